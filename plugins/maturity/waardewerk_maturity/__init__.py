@@ -1,0 +1,1 @@
+"""The data-ethics maturity scan, a Waardewerk plugin."""
