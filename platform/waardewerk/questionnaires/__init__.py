@@ -1,0 +1,1 @@
+"""Questionnaires, inquiries, answers and agreements."""
