@@ -1,0 +1,156 @@
+"""Typed settings of the installation, checked once at start.
+
+They come from ``waardewerk.toml``, from ``WAARDEWERK_*`` variables (which win) and from the
+folder that ``WAARDEWERK_SECRETS`` names. What a province chooses (name, colours, plugins) lives
+in the database instead.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; the message says which and what to do."""
+
+
+class Config(BaseSettings):
+    """Everything an operator sets. Each field is ``WAARDEWERK_<NAME>`` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="WAARDEWERK_", extra="forbid", frozen=True)
+
+    #: Folder for the embedded database, the secret and what the installation adds.
+    var: Path = Path("var")
+    #: SQLAlchemy URL; empty means SQLite in ``var``.
+    database_url: str = ""
+    #: The address people type. Links in mail use it, never the Host header.
+    base_url: str = "http://127.0.0.1:8000"
+    #: Signs cookies; made and kept in ``var`` when empty.
+    secret_key: SecretStr = SecretStr("")
+    environment: Literal["production", "development"] = "production"
+    #: How many proxies stand in front; their X-Forwarded headers are trusted, no others.
+    proxies: int = Field(default=0, ge=0, le=3)
+    workers: int = Field(default=1, ge=1, le=64)
+    threads: int = Field(default=8, ge=1, le=64)
+    #: Largest request body, in bytes.
+    max_body: int = Field(default=4 * 1024 * 1024, ge=64 * 1024)
+    #: How long a sign-in lasts without use, in hours.
+    session_hours: int = Field(default=10, ge=1, le=24 * 14)
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_from: str = "waardewerk@localhost"
+    #: Languages offered, the first is the default.
+    languages: tuple[str, ...] = ("nl", "en")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be an address such as https://waardewerk.example.nl")
+        return url.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_not_guessable(cls, key: SecretStr) -> SecretStr:
+        text = key.get_secret_value()
+        if text and (len(text) < 32 or len(set(text)) < 10):
+            raise ValueError("must be at least 32 random characters, or empty to have one made")
+        return key
+
+    @model_validator(mode="after")
+    def _workers_need_a_server(self) -> Config:
+        if self.workers > 1 and self.is_sqlite:
+            raise ValueError("several workers need PostgreSQL: set WAARDEWERK_DATABASE_URL")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over secrets, and secrets over the file."""
+        toml = TomlConfigSettingsSource(settings_cls, Path("waardewerk.toml"))
+        return init_settings, env_settings, file_secret_settings, toml
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether the embedded database is used."""
+        return self.database.startswith("sqlite")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL that is really used."""
+        return self.database_url or f"sqlite:///{self.var / 'waardewerk.db'}"
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether people reach this installation over TLS."""
+        return self.base_url.startswith("https://")
+
+
+def load_config(**overrides: object) -> Config:
+    """Read the settings; raise `ConfigError` naming each wrong one."""
+    folder = os.environ.get("WAARDEWERK_SECRETS")
+    _refuse_unknown_variables()
+    try:
+        return Config(_secrets_dir=folder, **overrides)  # type: ignore[call-arg,arg-type]
+    except ValidationError as fault:
+        lines = [
+            f"WAARDEWERK_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in fault.errors()
+        ]
+        raise ConfigError("; ".join(lines)) from fault
+
+
+def _refuse_unknown_variables() -> None:
+    # pydantic-settings refuses typos in the file but not in the environment.
+    known = {f"WAARDEWERK_{name.upper()}" for name in Config.model_fields}
+    known |= {"WAARDEWERK_SECRETS", "WAARDEWERK_VENV"}
+    unknown = sorted(n for n in os.environ if n.startswith("WAARDEWERK_") and n not in known)
+    if unknown:
+        raise ConfigError(f"unknown setting {', '.join(unknown)}; see docs/operating.md")
+
+
+def secret_key(config: Config) -> str:
+    """Return the key that signs cookies, making it on first use; readable by its owner alone."""
+    given = config.secret_key.get_secret_value()
+    if given:
+        return given
+    path = config.var / "secret"
+    try:
+        return path.read_text("ascii")
+    except FileNotFoundError:
+        return _make_secret(path)
+
+
+def _make_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_urlsafe(48)
+    try:
+        # O_EXCL: of two processes that start together, one makes the key and the other reads it.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key)
+    return key

@@ -1,0 +1,66 @@
+"""The base of every form: our languages, text that can be stored, errors that can be read."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, ClassVar
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.i18n import get_translations
+
+from waardewerk import i18n
+from waardewerk.refusal import Refusal
+
+#: Languages that WTForms itself has texts for; another borrows Dutch.
+WTFORMS_LANGUAGES = {"en", "nl", "de"}
+
+
+class Form(FlaskForm):
+    """One form per screen. Rules that also hold elsewhere live in the operation it calls."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        locales: ClassVar[tuple[str, ...]] = ()
+
+        def get_translations(self, _form: FlaskForm) -> Any:
+            """Give WTForms' own messages in the language of this request."""
+            language = i18n.language()
+            return get_translations([language if language in WTFORMS_LANGUAGES else "nl"])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields, and refuse text that no database or document can hold."""
+        valid: bool = super().validate(extra_validators)
+        for field in self:
+            if _holds_unstorable(field.data):
+                field.errors = [*field.errors, str(UNSTORABLE)]
+                valid = False
+        return valid
+
+    def refuse(self, refusal: Refusal, field: Field | None = None) -> None:
+        """Show an operation's refusal in the form, beside ``field`` when it is about that."""
+        text = i18n.gettext(refusal.message, **refusal.details)
+        if field is not None:
+            field.errors = [*field.errors, text]
+            return
+        self.form_errors.append(text)
+
+
+UNSTORABLE = i18n.lazy("This text holds a character that cannot be stored. Type it again.")
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether a text has no null bytes, lone surrogates or other control characters."""
+    return not any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text)
+
+
+def _holds_unstorable(data: object) -> bool:
+    if isinstance(data, str):
+        return not is_storable(data)
+    if isinstance(data, list):
+        return any(_holds_unstorable(item) for item in data)
+    return False
+
+
+def tidy(text: str | None) -> str | None:
+    """Strip the ends and use one kind of line end."""
+    return text.strip().replace("\r\n", "\n") if text is not None else None

@@ -1,0 +1,249 @@
+"""Languages: merged catalogues, the language of this request, dates and numbers.
+
+A text is looked up in the installation's own words first, then the core's, then the plugins';
+what Frisian lacks is Dutch, and what Dutch lacks is the English source string. Catalogues are
+read from ``.po`` files directly; there is no compile step to forget.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Blueprint, Flask, current_app, g, has_app_context, request
+from werkzeug import Response
+
+from waardewerk import security
+from waardewerk.access import public
+
+EXTENSION = "waardewerk.i18n"
+COOKIE = "language"
+ZONE = ZoneInfo("Europe/Amsterdam")
+#: A language that lacks a text borrows it from these, in order.
+BORROWS = {"fy": ("nl",)}
+HERE = Path(__file__).parent
+
+pages = Blueprint("i18n", __name__)
+
+
+@dataclass(frozen=True)
+class LazyText:
+    """A text that is translated when it is shown, in the language of whoever looks."""
+
+    message: str
+    context: str | None = None
+
+    def __str__(self) -> str:
+        if self.context is None:
+            return gettext(self.message)
+        return pgettext(self.context, self.message)
+
+    def __html__(self) -> str:
+        from markupsafe import escape
+
+        return str(escape(str(self)))
+
+    def __mod__(self, details: object) -> str:
+        return str(self) % details
+
+
+def lazy(message: str) -> str:
+    """Mark a text that is written down before anybody looks, such as a form's label.
+
+    It is typed as the text it will be, because whoever takes it only ever shows it.
+    """
+    return cast("str", LazyText(message))
+
+
+@dataclass(frozen=True)
+class Catalogues:
+    """The languages of one application and their texts."""
+
+    languages: tuple[str, ...]
+    folders: tuple[Path, ...]
+
+    def texts(self, language: str) -> NullTranslations:
+        """Return all texts of one language, with what it borrows."""
+        return _read(language, self.folders)
+
+
+@functools.cache
+def _read(language: str, folders: tuple[Path, ...]) -> NullTranslations:
+    texts = _merged(language, folders)
+    for other in BORROWS.get(language, ()):
+        texts.add_fallback(_merged(other, folders))
+    return texts
+
+
+def _merged(language: str, folders: Iterable[Path]) -> NullTranslations:
+    """Merge a language's catalogues; a later folder wins."""
+    merged = Translations()
+    for folder in folders:
+        for file in sorted((folder / language / "LC_MESSAGES").glob("*.po")):
+            merged.merge(_compiled(file, language))
+    return merged
+
+
+def _compiled(file: Path, language: str) -> Translations:
+    buffer = io.BytesIO()
+    with file.open("rb") as source:
+        write_mo(buffer, read_po(source, locale=language))
+    buffer.seek(0)
+    return Translations(buffer)
+
+
+def core_folder() -> Path:
+    """Return where the core's catalogues are: in the wheel, or at the top of the checkout."""
+    packed = HERE / "translations"
+    return packed if packed.is_dir() else HERE.parents[1] / "translations"
+
+
+def language() -> str:
+    """Return the language of this request: chosen, then asked by the browser, then the first."""
+    if not has_app_context():
+        return "en"
+    if "language" not in g:
+        g.language = _negotiate()
+    chosen: str = g.language
+    return chosen
+
+
+def speak(chosen: str) -> None:
+    """Use a language for the rest of this context: mail, export, command line."""
+    g.language = chosen
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Use a language inside this block alone: a letter speaks its reader's, not the sender's."""
+    before = language()
+    speak(chosen)
+    try:
+        yield
+    finally:
+        speak(before)
+
+
+def _negotiate() -> str:
+    offered = _catalogues().languages
+    if not request:
+        return offered[0]
+    chosen = request.cookies.get(COOKIE)
+    if chosen in offered:
+        return chosen
+    return request.accept_languages.best_match(offered) or offered[0]
+
+
+def languages() -> tuple[tuple[str, str], ...]:
+    """Return the offered languages, each with its own name."""
+    return tuple((code, _own_name(code)) for code in _catalogues().languages)
+
+
+@functools.cache
+def _own_name(code: str) -> str:
+    return (Locale.parse(code).get_display_name(code) or code).capitalize()
+
+
+def _catalogues() -> Catalogues:
+    catalogues: Catalogues = current_app.extensions[EXTENSION]
+    return catalogues
+
+
+def _texts() -> NullTranslations:
+    if not has_app_context():
+        return NullTranslations()
+    return _catalogues().texts(language())
+
+
+def gettext(message: str, **details: object) -> str:
+    """Translate a text; ``%(name)s`` places are filled from ``details``."""
+    text: str = _texts().gettext(message)
+    return text % details if details else text
+
+
+def ngettext(one: str, many: str, count: int, **details: object) -> str:
+    """Translate a text that depends on a number, given as ``%(count)s``."""
+    text: str = _texts().ngettext(one, many, count)
+    return text % {"count": count, **details}
+
+
+def pgettext(context: str, message: str, **details: object) -> str:
+    """Translate a text that means different things in different places."""
+    text: str = _texts().pgettext(context, message)
+    return text % details if details else text
+
+
+def format_date(day: date | datetime, style: str = "long") -> str:
+    """Write a day out: *24 november 2026*."""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZONE).date()
+    return dates.format_date(day, style, locale=language())
+
+
+def format_datetime(moment: datetime) -> str:
+    """Write a moment out in Dutch time: *24 november 2026, 14:03*."""
+    return f"{format_date(moment)}, {format_time(moment)}"
+
+
+def format_time(moment: datetime) -> str:
+    """Write the time of day in Dutch time: *14:03*."""
+    return dates.format_time(moment, "HH:mm", tzinfo=ZONE, locale=language())
+
+
+def format_number(number: float) -> str:
+    """Write a number as this language does: *2,5*."""
+    return numbers.format_decimal(number, locale=language())
+
+
+@pages.post("/language")
+@security.csrf.exempt
+@public
+def choose_language() -> Response:
+    """Remember the chosen language in a cookie of its own and go back."""
+    response = security.back_to(request.form.get("next"))
+    chosen = request.form.get("language", "")
+    if chosen in _catalogues().languages:
+        remember(response, chosen)
+    return response
+
+
+def remember(response: Response, chosen: str) -> None:
+    """Keep the chosen language for a year."""
+    response.set_cookie(
+        COOKIE,
+        chosen,
+        max_age=365 * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+
+
+def init_app(app: Flask, offered: tuple[str, ...], folders: Iterable[Path]) -> None:
+    """Give the application its languages; folders in order, the last wins."""
+    for code in offered:
+        Locale.parse(code)
+    app.extensions[EXTENSION] = Catalogues(offered, tuple(folders))
+    app.register_blueprint(pages)
+    env: dict[str, Any] = {
+        "format_date": format_date,
+        "format_datetime": format_datetime,
+        "format_time": format_time,
+        "format_number": format_number,
+    }
+    app.jinja_env.globals.update(env)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=False, pgettext=pgettext
+    )

@@ -1,0 +1,128 @@
+"""Starts everything: tables, links to come in with, the web server and the job worker."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from datetime import UTC, datetime
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from waardewerk import db, gate, jobs, migrate, plugins
+from waardewerk.app import create_app
+from waardewerk.config import Config, load_config
+from waardewerk.db import Database
+from waardewerk.people import operations as people
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn without its command line and configuration files."""
+
+    def __init__(self, app: Flask, address: str, config: Config) -> None:
+        self._app = app
+        self._options = {
+            "bind": address,
+            "workers": config.workers,
+            "threads": config.threads,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "control_socket_disable": True,
+            "keepalive": 5,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "loglevel": "warning",
+            "worker_tmp_dir": "/dev/shm" if _has_memory_folder() else None,  # noqa: S108
+            "post_fork": self._after_fork,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options to gunicorn."""
+        for name, value in self._options.items():
+            if value is not None and name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Hand over the application."""
+        return self._app
+
+    def _after_fork(self, _server: object, worker: object) -> None:
+        # Connections do not survive a fork, and one worker is enough for the jobs.
+        database: Database = self._app.extensions[db.EXTENSION]
+        database.dispose()
+        if getattr(worker, "age", 1) == 1:
+            threading.Thread(target=jobs.worker_of(self._app).run_forever, daemon=True).start()
+
+
+def _has_memory_folder() -> bool:
+    from pathlib import Path
+
+    return Path("/dev/shm").is_dir()  # noqa: S108
+
+
+def serve(host: str, port: int, *, demo: bool) -> None:
+    """Run until Ctrl-C."""
+    _refuse_taken_port(host, port)
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    config = load_config()
+    if "base_url" not in config.model_fields_set:
+        config = config.model_copy(update={"base_url": f"http://{_bracketed(shown)}:{port}"})
+    app = create_app(config)
+    prepare(app)
+    if demo:
+        _load_demo(app)
+    click.echo(f"Waardewerk is at {config.base_url}")
+    print_set_up_link(app)
+    for fault in plugins.of(app).faults:
+        click.echo(f"Left out: {fault.plugin} ({fault.doing}): {fault.message}", err=True)
+    app.extensions[db.EXTENSION].dispose()
+    Server(app, f"{_bracketed(host)}:{port}", config).run()
+
+
+def prepare(app: Flask) -> None:
+    """Bring the tables up to date and, at the very first start, switch the plugins on."""
+    database: Database = app.extensions[db.EXTENSION]
+    found = plugins.of(app)
+    migrate.upgrade(database, found)
+    with database.reading() as session:
+        first = gate.is_first_start(session)
+    if first:
+        with database.transaction() as session:
+            gate.enable_all_at_first(session, found.names, datetime.now(UTC))
+
+
+def print_set_up_link(app: Flask) -> None:
+    """While nobody administers this installation, print the link to come in with."""
+    database: Database = app.extensions[db.EXTENSION]
+    config: Config = app.extensions["waardewerk.config"]
+    with database.reading() as session:
+        if people.has_administrator(session):
+            return
+    with database.transaction() as session:
+        token = people.make_set_up_link(session, datetime.now(UTC))
+    click.echo(f"Set it up (once, within 24 hours): {config.base_url}/link/{token}")
+
+
+def _load_demo(app: Flask) -> None:
+    from waardewerk import demo
+
+    for line in demo.load(app):
+        click.echo(line)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise click.ClickException(
+                f"cannot listen on {host}:{port} ({fault.strerror}): choose another with --port"
+            ) from fault

@@ -1,0 +1,133 @@
+"""Where templates come from, and whether a whole page or a part of it is sent.
+
+Order: the installation's own folder, the core, then each plugin's ``templates/<plugin>/``. A
+plugin cannot override the core or another plugin; only the installation can.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from flask import Flask, render_template, request, url_for
+from flask_htmx import HTMX
+from flask_wtf import FlaskForm
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.exceptions import TemplateNotFound
+from werkzeug import Response
+
+from waardewerk import access, gate, i18n, installation, security, settings
+from waardewerk.plugins import Plugin, Plugins
+
+htmx = HTMX()
+HERE = Path(__file__).parent
+
+
+class PluginLoader(BaseLoader):
+    """Loads ``<plugin>/…`` from that plugin's folder and nothing else."""
+
+    def __init__(self, plugin: Plugin) -> None:
+        self._prefix = f"{plugin.name}/"
+        self._loader = FileSystemLoader(plugin.folder / "templates")
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Give a template's source, when it is this plugin's own."""
+        if not template.startswith(self._prefix):
+            raise TemplateNotFound(template)
+        return self._loader.get_source(environment, template)
+
+    def list_templates(self) -> list[str]:
+        """List this plugin's own templates."""
+        return [t for t in self._loader.list_templates() if t.startswith(self._prefix)]
+
+
+def page(full: str, part: str | None = None, status: int = 200, **content: object) -> Response:
+    """Render a whole page, or only ``part`` when htmx asked for a part of it."""
+    name = part if part is not None and htmx.boosted is not True and bool(htmx) else full
+    return Response(render_template(name, **content), status, mimetype="text/html")
+
+
+def form_page(full: str, form: FlaskForm, part: str | None = None, **content: object) -> Response:
+    """Render a page with a form; 422 when what was sent is not right."""
+    return page(full, part, 422 if form.errors else 200, form=form, **content)
+
+
+@functools.cache
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    except OSError:
+        return "0"
+
+
+def static_url(path: str) -> str:
+    """Return the address of one of the core's static files; its content is in the address."""
+    return f"/static/{path}?v={_digest(HERE / 'static' / path)}"
+
+
+class Navigation:
+    """The links that this viewer sees; asked for only when a whole page is drawn."""
+
+    def __iter__(self) -> Iterator[dict[str, object]]:
+        return iter(_links())
+
+    def __bool__(self) -> bool:
+        return access.viewer().is_signed_in
+
+
+def _links() -> list[dict[str, object]]:
+    who = access.viewer()
+    items = gate.ask("nav_items", viewer=who)
+    items.sort(key=lambda item: item.order)
+    here = request.path
+    return [
+        {
+            "title": str(item.title),
+            "url": item.url,
+            "current": here == item.url or (item.url != "/" and here.startswith(item.url)),
+        }
+        for item in items
+    ]
+
+
+def _theme_url() -> str:
+    return url_for("home.theme", v=installation.snapshot().revision)
+
+
+def _every_page() -> dict[str, object]:
+    from waardewerk import __version__
+
+    identity = settings.identity()
+    return {
+        "viewer": access.viewer(),
+        "nav": Navigation(),
+        "organisation": identity,
+        "theme_url": _theme_url(),
+        "locale": i18n.language(),
+        "languages": i18n.languages(),
+        "version": __version__,
+        "is_demo": identity.is_demo,
+        "csp_nonce": security.csp_nonce,
+    }
+
+
+def init_app(app: Flask, plugins: Plugins, own_folder: Path) -> None:
+    """Set the loader order and what every template knows."""
+    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+        [
+            FileSystemLoader(own_folder),
+            FileSystemLoader(HERE / "templates"),
+            *(PluginLoader(plugin) for plugin in plugins),
+        ]
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["is_htmx"] = lambda: bool(htmx)
+    app.context_processor(_every_page)
+    htmx.init_app(app)

