@@ -1,0 +1,1 @@
+"""Persons, their roles at three levels, and how they sign in."""

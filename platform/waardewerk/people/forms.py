@@ -1,0 +1,80 @@
+"""One form per screen about people's ways in."""
+
+from __future__ import annotations
+
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from waardewerk.forms import Form, tidy
+from waardewerk.i18n import lazy
+from waardewerk.people.operations import LONGEST_PASSWORD, SHORTEST_PASSWORD
+
+NAME_LENGTH = Length(max=200)
+EMAIL_LENGTH = Length(max=254)
+#: Not `DataRequired`: a password may be anything, spaces too.
+PASSWORD_RULES = (
+    InputRequired(),
+    Length(
+        min=SHORTEST_PASSWORD,
+        message=lazy("Choose a password of at least %(min)d characters."),
+    ),
+    Length(max=LONGEST_PASSWORD),
+)
+PASSWORD_HELP = lazy("At least 12 characters. A sentence of a few words is easy to remember.")
+
+
+class SignInForm(Form):
+    """E-mail address and password."""
+
+    next = HiddenField()
+    email = EmailField(lazy("E-mail address"), [InputRequired(), EMAIL_LENGTH], filters=[tidy])
+    password = PasswordField(lazy("Password"), [InputRequired()])
+
+
+class SetUpForm(Form):
+    """Who the first administrator is."""
+
+    name = StringField(lazy("Your name"), [InputRequired(), NAME_LENGTH], filters=[tidy])
+    email = EmailField(
+        lazy("Your e-mail address"),
+        [InputRequired(), EMAIL_LENGTH],
+        filters=[tidy],
+        description=lazy("You sign in with this address."),
+    )
+    password = PasswordField(
+        lazy("Choose a password"), [*PASSWORD_RULES], description=PASSWORD_HELP
+    )
+    again = PasswordField(
+        lazy("The same password again"),
+        [InputRequired(), EqualTo("password", lazy("The two passwords are not the same."))],
+    )
+
+
+class InvitationForm(Form):
+    """The name as the person writes it, and a password."""
+
+    name = StringField(lazy("Your name"), [InputRequired(), NAME_LENGTH], filters=[tidy])
+    password = PasswordField(
+        lazy("Choose a password"), [*PASSWORD_RULES], description=PASSWORD_HELP
+    )
+
+
+class NewPasswordForm(Form):
+    """Another password, for who forgot the old one."""
+
+    password = PasswordField(
+        lazy("Choose a new password"), [*PASSWORD_RULES], description=PASSWORD_HELP
+    )
+
+
+class SignInLinkForm(Form):
+    """Only a button: a link that signs somebody in asks nothing."""
+
+
+class ChangePasswordForm(Form):
+    """Another password, for who knows the old one."""
+
+    current = PasswordField(lazy("Your password now"), [InputRequired()])
+    password = PasswordField(
+        lazy("Choose a new password"), [*PASSWORD_RULES], description=PASSWORD_HELP
+    )

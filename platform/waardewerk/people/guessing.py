@@ -1,0 +1,58 @@
+"""Counts wrong passwords, per account and per address from which they come."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from limits import RateLimitItem
+from sqlalchemy.orm import Session
+
+from waardewerk import throttle
+
+
+@dataclass(frozen=True)
+class Guesser:
+    """Who tries which account; kept as keyed hashes only."""
+
+    account: str
+    address: str
+
+    @classmethod
+    def at(cls, secret: str, *, email: str, address: str) -> Guesser:
+        """Name a guesser by the account and the network address."""
+        return cls(
+            account=throttle.key_of(secret, "account", email.strip().lower()),
+            address=throttle.key_of(secret, "address", network_of(address)),
+        )
+
+    @property
+    def limits(self) -> tuple[tuple[RateLimitItem, str], ...]:
+        """The limits that hold, each with what it counts."""
+        return (
+            (throttle.SIGN_IN_PER_ACCOUNT, self.account),
+            (throttle.SIGN_IN_PER_ADDRESS, self.address),
+        )
+
+
+def refuse_too_many(session: Session, guesser: Guesser) -> None:
+    """Refuse when this account or this address had its tries; counts nothing."""
+    for limit, key in guesser.limits:
+        throttle.check(session, limit, key)
+
+
+def count_wrong_password(session: Session, guesser: Guesser) -> None:
+    """Count one wrong password."""
+    for limit, key in guesser.limits:
+        throttle.hit(session, limit, key)
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one place: an IPv4 address, or the /64 that an IPv6 user commands."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -1,0 +1,80 @@
+"""How long accounts are kept, and what is handed over or erased on request."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from waardewerk.audit import AuditEntry
+from waardewerk.contract import RetentionRule
+from waardewerk.i18n import lazy
+from waardewerk.people import operations
+from waardewerk.people.models import Person, SignIn
+
+KEEP = timedelta(days=365)
+
+
+def expire(session: Session, keep: timedelta) -> int:
+    """Erase the accounts of people who left longer ago than ``keep``."""
+    now = datetime.now(UTC)
+    gone = [person for person in _who_left(session) if _left_before(session, person, now - keep)]
+    for person in gone:
+        operations.erase_person(session, person, actor_id=None, now=now)
+    return len(gone)
+
+
+def _who_left(session: Session) -> list[Person]:
+    return list(session.scalars(select(Person).where(~Person.is_active, Person.email.is_not(None))))
+
+
+def _left_before(session: Session, person: Person, moment: datetime) -> bool:
+    left = select(func.max(AuditEntry.at)).where(
+        AuditEntry.subject == f"person:{person.id}", AuditEntry.action == "person.left"
+    )
+    last = session.scalar(left)
+    return last is not None and last < moment
+
+
+def export(session: Session, email: str) -> list[dict[str, Any]]:
+    """Return somebody's account, with the roles and sign-ins."""
+    person = operations.find_person(session, email)
+    if person is None:
+        return []
+    sign_ins = session.scalars(select(SignIn).where(SignIn.person_id == person.id))
+    return [
+        {
+            "name": person.name,
+            "email": person.email,
+            "level": person.level,
+            "roles": sorted(operations.roles_of(session, person.id)),
+            "since": person.created_at.isoformat(),
+            "sign_ins": [
+                {"device": s.device, "started_at": s.started_at.isoformat()} for s in sign_ins
+            ],
+        }
+    ]
+
+
+def erase(session: Session, email: str) -> int:
+    """Erase somebody's account."""
+    person = operations.find_person(session, email)
+    if person is None:
+        return 0
+    operations.erase_person(session, person, actor_id=None, now=datetime.now(UTC))
+    return 1
+
+
+ACCOUNTS = RetentionRule(
+    name="accounts",
+    title=lazy(
+        "Name, e-mail address, level, roles and sign-ins of people with an account, "
+        "counted from the day they leave"
+    ),
+    keep=KEEP,
+    expire=expire,
+    export=export,
+    erase=erase,
+)

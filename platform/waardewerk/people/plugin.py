@@ -1,0 +1,47 @@
+"""People: who works here, at which level, in which role, and how they come in.
+
+The slice's table of contents: the hooks it answers, nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from waardewerk import hookimpl
+from waardewerk.contract import NavItem, Permission, RetentionRule, Viewer
+from waardewerk.i18n import lazy
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """Signing in, single-use links and one's own account."""
+    from waardewerk.people.views import pages
+
+    return [pages]
+
+
+@hookimpl
+def register_permissions() -> list[Permission]:
+    """What everybody who is signed in may do with the own account."""
+    from waardewerk.access import OWN_ACCOUNT
+
+    return [Permission(key=OWN_ACCOUNT, title=lazy("See and change the own account"))]
+
+
+@hookimpl
+def register_retention() -> list[RetentionRule]:
+    """Accounts are erased some time after somebody left."""
+    from waardewerk.people import keeping
+
+    return [keeping.ACCOUNTS]
+
+
+@hookimpl
+def nav_items(viewer: Viewer) -> list[NavItem]:
+    """The own account."""
+    if not viewer.is_signed_in:
+        return []
+    return [NavItem(title=lazy("My account"), url="/account", order=900)]
