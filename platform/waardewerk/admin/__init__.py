@@ -1,0 +1,1 @@
+"""Where an administrator switches plugins, fills in settings and looks after people."""

@@ -1,0 +1,109 @@
+"""What the pages of the administration show, as small rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from waardewerk.audit import AuditEntry
+from waardewerk.contract import RetentionRule
+from waardewerk.people.models import Person
+from waardewerk.plugins import Plugins
+
+ENTRIES_PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class TrailEntry:
+    """One line of the audit trail, with the name of who did it where that is still known."""
+
+    id: int
+    at: datetime
+    who: str | None
+    action: str
+    subject: str
+    details: str
+
+
+@dataclass(frozen=True)
+class TrailPage:
+    """Some entries, newest first; ``older`` is where the next page starts."""
+
+    entries: tuple[TrailEntry, ...]
+    older: int | None
+
+
+def trail(session: Session, *, subject: str = "", before: int | None = None) -> TrailPage:
+    """Read one page of the audit trail."""
+    query = select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.actor_id)
+    if subject:
+        query = query.where(AuditEntry.subject == subject)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    newest = query.order_by(AuditEntry.id.desc()).limit(ENTRIES_PER_PAGE + 1)
+    rows = [_entry(entry, name) for entry, name in session.execute(newest)]
+    shown = tuple(rows[:ENTRIES_PER_PAGE])
+    return TrailPage(shown, shown[-1].id if len(rows) > len(shown) else None)
+
+
+def _entry(entry: AuditEntry, name: str | None) -> TrailEntry:
+    who = name if name is not None or entry.actor_id is None else f"person:{entry.actor_id}"
+    return TrailEntry(entry.id, entry.at, who, entry.action, entry.subject, _written(entry.details))
+
+
+def _written(details: Mapping[str, Any]) -> str:
+    """Write details out on one line: *before: respondent; after: adviseur, aanjager*."""
+    return "; ".join(f"{key}: {_listed(value)}" for key, value in details.items()) or "–"
+
+
+def _listed(value: object) -> str:
+    items = value if isinstance(value, list) else [value]
+    return ", ".join(str(item) for item in items if item is not None) or "–"
+
+
+@dataclass(frozen=True)
+class InstalledPlugin:
+    """A plugin as the administrator sees it."""
+
+    name: str
+    title: str
+    version: str
+    is_on: bool
+    faults: tuple[str, ...]
+
+
+def installed_plugins(found: Plugins, enabled: frozenset[str]) -> list[InstalledPlugin]:
+    """List the plugins that are loaded, on or off, with what went wrong in each."""
+    return [
+        InstalledPlugin(
+            name=plugin.name,
+            title=plugin.title,
+            version=plugin.version,
+            is_on=plugin.name in enabled,
+            faults=_faults_of(plugin.name, found),
+        )
+        for plugin in found
+    ]
+
+
+def _faults_of(name: str, found: Plugins) -> tuple[str, ...]:
+    return tuple(f"{f.doing}: {f.message}" for f in found.faults if f.plugin == name)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One kind of data that goes when somebody is erased."""
+
+    title: str
+    records: int
+
+
+def losses(session: Session, rules: Iterable[tuple[str, RetentionRule]], email: str) -> list[Loss]:
+    """Count what would be erased about somebody, without showing any of it."""
+    counted = [Loss(str(rule.title), len(rule.export(session, email))) for _owner, rule in rules]
+    return [loss for loss in counted if loss.records]
