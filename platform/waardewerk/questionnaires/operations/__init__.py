@@ -1,0 +1,1 @@
+"""The verbs: publish a version, open an inquiry, answer alone, move on together, agree."""

@@ -1,0 +1,141 @@
+"""Bring a definition in, see what it would change, and publish it for good."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from waardewerk import audit, events, gate
+from waardewerk.questionnaires import registry
+from waardewerk.questionnaires.changes import Change, compare
+from waardewerk.questionnaires.definition import load_definition, write_definition
+from waardewerk.questionnaires.models import Inquiry, Questionnaire, Version
+from waardewerk.refusal import Conflict, NotFound, Refusal
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What publishing a draft would do."""
+
+    changes: tuple[Change, ...]
+    #: Inquiries that run on an older version; they finish on theirs.
+    running: int
+
+
+def bring_in(
+    session: Session, text: str | bytes, *, kind: str, actor_id: int | None, now: datetime
+) -> Version:
+    """Store a definition as the draft of its questionnaire's next version.
+
+    An older draft is replaced; a published version never is. Raises `DefinitionError` with every
+    problem when the text cannot be used.
+    """
+    definition = load_definition(text, registry.question_types())
+    if definition.kind != kind:
+        raise Refusal("This is a questionnaire of another kind (%(kind)s).", kind=definition.kind)
+    content = write_definition(definition)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    questionnaire = _questionnaire(session, definition.id, kind, now)
+    if any(v.sha256 == digest and v.published_at for v in questionnaire.versions):
+        raise Conflict("This version was published before.")
+    draft = next((v for v in questionnaire.versions if v.published_at is None), None)
+    if draft is None:
+        draft = Version(questionnaire=questionnaire, number=_next_number(session, questionnaire))
+        session.add(draft)
+    draft.content, draft.sha256 = content, digest
+    session.flush()
+    audit.record(
+        session,
+        "version.drafted",
+        f"version:{draft.id}",
+        actor_id=actor_id,
+        now=now,
+        details={"questionnaire": definition.id, "sha256": digest},
+    )
+    return draft
+
+
+def _questionnaire(session: Session, urn: str, kind: str, now: datetime) -> Questionnaire:
+    found = session.scalar(select(Questionnaire).where(Questionnaire.urn == urn))
+    if found is None:
+        found = Questionnaire(urn=urn, kind=kind, created_at=now)
+        session.add(found)
+        session.flush()
+    elif found.kind != kind:
+        raise Refusal("This is a questionnaire of another kind (%(kind)s).", kind=found.kind)
+    return found
+
+
+def _next_number(session: Session, questionnaire: Questionnaire) -> int:
+    newest = select(func.max(Version.number)).where(Version.questionnaire_id == questionnaire.id)
+    return (session.scalar(newest) or 0) + 1
+
+
+def get_version(session: Session, version_id: int) -> Version:
+    """Find a version by number."""
+    version = session.get(Version, version_id)
+    if version is None:
+        raise NotFound("This version does not exist.")
+    return version
+
+
+def newest_published(session: Session, kind: str) -> Version | None:
+    """Return the version of this kind that was published last."""
+    query = (
+        select(Version)
+        .join(Questionnaire)
+        .where(Questionnaire.kind == kind, Version.published_at.is_not(None))
+        .order_by(Version.published_at.desc(), Version.id.desc())
+    )
+    return session.scalar(query.limit(1))
+
+
+def versions_of(session: Session, kind: str) -> list[Version]:
+    """Return all versions of this kind, the newest first."""
+    query = select(Version).join(Questionnaire).where(Questionnaire.kind == kind)
+    return list(session.scalars(query.order_by(Version.questionnaire_id, Version.number.desc())))
+
+
+def preview(session: Session, draft: Version) -> Preview:
+    """Compare a draft with the version before it."""
+    before = session.scalar(
+        select(Version)
+        .where(
+            Version.questionnaire_id == draft.questionnaire_id,
+            Version.published_at.is_not(None),
+        )
+        .order_by(Version.number.desc())
+        .limit(1)
+    )
+    if before is None:
+        return Preview((), 0)
+    running = select(func.count(Inquiry.id)).where(
+        Inquiry.version_id == before.id, Inquiry.phase != "agreed"
+    )
+    changes = compare(registry.definition_of(before), registry.definition_of(draft))
+    return Preview(changes, session.scalar(running) or 0)
+
+
+def publish(session: Session, draft: Version, *, actor_id: int | None, now: datetime) -> None:
+    """Publish a version: from here it cannot change, and inquiries can use it."""
+    if draft.published_at is not None:
+        raise Conflict("This version was published before.")
+    draft.published_at, draft.published_by = now, actor_id
+    session.flush()
+    audit.record(
+        session,
+        "version.published",
+        f"version:{draft.id}",
+        actor_id=actor_id,
+        now=now,
+        details={"sha256": draft.sha256},
+    )
+    gate.send(
+        events.VersionPublished(
+            session=session, questionnaire_id=draft.questionnaire_id, version_id=draft.id
+        )
+    )

@@ -1,0 +1,1 @@
+"""Pages: those of the respondent, and those of the chair."""
