@@ -29,11 +29,8 @@ from waardewerk import (
     viewing,
 )
 from waardewerk.config import Config, load_config
-from waardewerk.plugins import CORE, Plugin, Plugins
+from waardewerk.plugins import CORE, SLICES, Plugin, Plugins
 from waardewerk.questionnaires import registry
-
-#: The core's own slices. Each has the rooms of a plugin and answers the same hooks.
-SLICES = ("home", "people", "questionnaires", "admin")
 
 
 def create_app(config: Config | None = None, found: Plugins | None = None) -> Flask:

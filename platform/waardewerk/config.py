@@ -10,16 +10,23 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Literal
+from tomllib import TOMLDecodeError
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
+
+#: The languages the product can speak; English is what the source strings are in.
+LANGUAGES = ("nl", "en", "fy")
 
 
 class ConfigError(Exception):
@@ -46,7 +53,7 @@ class Config(BaseSettings):
     threads: int = Field(default=8, ge=1, le=64)
     #: Largest request body, in bytes.
     max_body: int = Field(default=4 * 1024 * 1024, ge=64 * 1024)
-    #: How long a sign-in lasts without use, in hours.
+    #: How long a sign-in lasts, in hours.
     session_hours: int = Field(default=10, ge=1, le=24 * 14)
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)
@@ -55,8 +62,23 @@ class Config(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     mail_from: str = "waardewerk@localhost"
     #: Languages offered, the first is the default.
-    languages: tuple[str, ...] = ("nl", "en")
+    languages: Annotated[tuple[str, ...], NoDecode] = ("nl", "en")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _are_separated_by_commas(cls, languages: object) -> object:
+        if not isinstance(languages, str):
+            return languages
+        return tuple(code.strip() for code in languages.split(",") if code.strip())
+
+    @field_validator("languages")
+    @classmethod
+    def _are_known(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [code for code in languages if code not in LANGUAGES]
+        if unknown or not languages:
+            raise ValueError(f"choose from {', '.join(LANGUAGES)}")
+        return languages
 
     @field_validator("base_url")
     @classmethod
@@ -116,10 +138,14 @@ def load_config(**overrides: object) -> Config:
     try:
         return Config(_secrets_dir=folder, **overrides)  # type: ignore[call-arg,arg-type]
     except ValidationError as fault:
-        lines = [
-            f"WAARDEWERK_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in fault.errors()
-        ]
-        raise ConfigError("; ".join(lines)) from fault
+        raise ConfigError("; ".join(_line(error) for error in fault.errors())) from fault
+    except (SettingsError, TOMLDecodeError, OSError) as fault:
+        raise ConfigError(f"the settings cannot be read: {fault}") from fault
+
+
+def _line(error: ErrorDetails) -> str:
+    name = "_".join(str(part) for part in error["loc"]).upper()
+    return f"WAARDEWERK_{name}: {error['msg']}" if name else error["msg"]
 
 
 def _refuse_unknown_variables() -> None:
@@ -144,13 +170,18 @@ def secret_key(config: Config) -> str:
 
 
 def _make_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
     key = secrets.token_urlsafe(48)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # O_EXCL: of two processes that start together, one makes the key and the other reads it.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text("ascii")
+    except OSError as fault:
+        raise ConfigError(
+            f"cannot write in {path.parent} ({fault.strerror}): "
+            "choose another folder with WAARDEWERK_VAR"
+        ) from fault
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(key)
     return key

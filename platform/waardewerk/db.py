@@ -140,7 +140,7 @@ def _make_engine(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True, pool_size=16)
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_file(Path(parsed.database))
     engine = create_engine(
         parsed,
         pool_size=16,
@@ -150,6 +150,18 @@ def _make_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_file(path: Path) -> None:
+    # It holds personal data: nobody else on this machine needs to read it.
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600, exist_ok=True)
+    except OSError as fault:
+        raise OSError(
+            f"cannot write in {path.parent} ({fault.strerror}): "
+            "choose another folder with WAARDEWERK_VAR"
+        ) from fault
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

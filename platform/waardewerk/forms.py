@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.i18n import get_translations
 
 from waardewerk import i18n
@@ -16,7 +18,7 @@ from waardewerk.refusal import Refusal
 WTFORMS_LANGUAGES = {"en", "nl", "de"}
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]
     """One form per screen. Rules that also hold elsewhere live in the operation it calls."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
@@ -26,6 +28,14 @@ class Form(FlaskForm):
             """Give WTForms' own messages in the language of this request."""
             language = i18n.language()
             return get_translations([language if language in WTFORMS_LANGUAGES else "nl"])
+
+        def bind_field(self, form: FlaskForm, unbound_field: Any, options: Any) -> Field:
+            """Make pairs of value and title into what WTForms calls choices."""
+            choices = unbound_field.kwargs.get("choices")
+            if isinstance(choices, list | tuple):
+                unbound_field.kwargs["choices"] = options_of(choices)
+            bound: Field = super().bind_field(form, unbound_field, options)
+            return bound
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields, and refuse text that no database or document can hold."""
@@ -43,6 +53,11 @@ class Form(FlaskForm):
             field.errors = [*field.errors, text]
             return
         self.form_errors.append(text)
+
+
+def options_of(choices: Iterable[Any]) -> list[Any]:
+    """Make pairs of value and title into WTForms' choices; its own shape stays as it is."""
+    return [SelectChoice(*one) if isinstance(one, tuple) else one for one in choices]
 
 
 UNSTORABLE = i18n.lazy("This text holds a character that cannot be stored. Type it again.")

@@ -122,6 +122,7 @@ def language() -> str:
 def speak(chosen: str) -> None:
     """Use a language for the rest of this context: mail, export, command line."""
     g.language = chosen
+    g.pop("texts", None)
 
 
 @contextmanager
@@ -163,7 +164,11 @@ def _catalogues() -> Catalogues:
 def _texts() -> NullTranslations:
     if not has_app_context():
         return NullTranslations()
-    return _catalogues().texts(language())
+    # A page asks for a hundred texts: the language is looked up once.
+    texts: NullTranslations | None = g.get("texts")
+    if texts is None:
+        texts = g.texts = _catalogues().texts(language())
+    return texts
 
 
 def gettext(message: str, **details: object) -> str:
@@ -174,13 +179,13 @@ def gettext(message: str, **details: object) -> str:
 
 def ngettext(one: str, many: str, count: int, **details: object) -> str:
     """Translate a text that depends on a number, given as ``%(count)s``."""
-    text: str = _texts().ngettext(one, many, count)
+    text = str(_texts().ngettext(one, many, count))
     return text % {"count": count, **details}
 
 
 def pgettext(context: str, message: str, **details: object) -> str:
     """Translate a text that means different things in different places."""
-    text: str = _texts().pgettext(context, message)
+    text = str(_texts().pgettext(context, message))
     return text % details if details else text
 
 
@@ -207,7 +212,6 @@ def format_number(number: float) -> str:
 
 
 @pages.post("/language")
-@security.csrf.exempt
 @public
 def choose_language() -> Response:
     """Remember the chosen language in a cookie of its own and go back."""
@@ -236,6 +240,8 @@ def init_app(app: Flask, offered: tuple[str, ...], folders: Iterable[Path]) -> N
         Locale.parse(code)
     app.extensions[EXTENSION] = Catalogues(offered, tuple(folders))
     app.register_blueprint(pages)
+    # A choice of language harms nobody; a token would set a cookie at everybody's first visit.
+    security.csrf.exempt(choose_language)
     env: dict[str, Any] = {
         "format_date": format_date,
         "format_datetime": format_datetime,
@@ -247,3 +253,5 @@ def init_app(app: Flask, offered: tuple[str, ...], folders: Iterable[Path]) -> N
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=False, pgettext=pgettext
     )
+    # Jinja's own ``_`` looks up ``gettext`` again for every text.
+    app.jinja_env.globals["_"] = gettext

@@ -25,8 +25,9 @@ log = logging.getLogger(__name__)
 
 EXTENSION = "waardewerk.jobs"
 LEASE = timedelta(minutes=5)
-#: After this many tries a job rests and is shown on the health page; about two days.
-TRIES = 12
+#: After this many tries a job rests and is shown on the health page; almost three days, so that
+#: mail survives a weekend without a server.
+TRIES = 20
 LONGEST_WAIT = timedelta(hours=6)
 #: How long an idle worker sleeps, in seconds.
 NAP = 1.0

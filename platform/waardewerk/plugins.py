@@ -9,7 +9,7 @@ import inspect
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from importlib import metadata, resources
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,11 @@ log = logging.getLogger(__name__)
 GROUP = "waardewerk.plugins"
 EXTENSION = "waardewerk.plugins"
 CORE = "core"
+#: The core's own slices. Each has the rooms of a plugin and answers the same hooks.
+SLICES = ("home", "people", "questionnaires", "admin")
+#: Names that a plugin cannot have: tables and addresses of the core begin with them.
+RESERVED = frozenset({CORE, *SLICES, "values", "exchange", "static"})
+LONGEST_MESSAGE = 300
 
 
 class ContractError(Exception):
@@ -105,8 +110,10 @@ class Plugins:
         self.slices[name] = Plugin(name, module, _folder_of(module))
 
     def _check(self, name: str, module: ModuleType) -> None:
-        if not name.isidentifier() or not name.islower() or name == CORE:
+        if not name.isidentifier() or not name.islower():
             raise ContractError(f"{name!r} is no plugin name: use lower-case letters and _")
+        if name in RESERVED:
+            raise ContractError(f"{name!r} is a name of the core: choose another")
         made_for = getattr(module, "CONTRACT_VERSION", contract.CONTRACT_VERSION)
         if made_for != contract.CONTRACT_VERSION:
             raise ContractError(
@@ -166,11 +173,17 @@ class Plugins:
 
     def report(self, name: str, doing: str, fault: BaseException) -> None:
         """Remember a failure, once each, and log it with what the plugin was doing."""
-        message = f"{type(fault).__name__}: {fault}"
+        message = _in_one_line(fault)
         log.error("plugin %s failed in %s: %s", name, doing, message, exc_info=fault)
         entry = Fault(name, doing, message)
         if entry not in self.faults:
             self.faults.append(entry)
+
+
+def _in_one_line(fault: BaseException) -> str:
+    # A database error carries its whole statement; the log has it, a page needs what went wrong.
+    said = " ".join(str(fault).partition("\n[SQL:")[0].split())
+    return f"{type(fault).__name__}: {said}"[:LONGEST_MESSAGE]
 
 
 def _checked(name: str, hook: str, answer: Any, kind: type | None) -> list[Any]:
@@ -185,9 +198,7 @@ def _checked(name: str, hook: str, answer: Any, kind: type | None) -> list[Any]:
 
 
 def _folder_of(module: ModuleType) -> Path:
-    if module.__spec__ is None or not module.__spec__.parent:
-        return Path(inspect.getfile(module)).parent
-    return Path(str(resources.files(module.__spec__.parent)))
+    return Path(inspect.getfile(module)).resolve().parent
 
 
 def find_plugins() -> Plugins:

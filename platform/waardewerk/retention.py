@@ -5,6 +5,7 @@ Rules of plugins that are off count too: data that exists must still expire.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session
 from waardewerk import audit, throttle
 from waardewerk.contract import Job, RetentionRule
 from waardewerk.people import operations as people
+
+log = logging.getLogger(__name__)
 
 EXTENSION = "waardewerk.retention"
 JOB = "core.retention"
@@ -30,7 +33,7 @@ def expire(session: Session, rules: Iterable[tuple[str, RetentionRule]], now: da
     """Erase everything that is past its time; return how many records."""
     count = people.forget_old_ways_in(session, now) + throttle.forget_old(session, now)
     for owner, rule in rules:
-        erased = rule.expire(session, rule.keep)
+        erased = _expire_one(session, owner, rule)
         if erased:
             audit.record(
                 session,
@@ -42,6 +45,16 @@ def expire(session: Session, rules: Iterable[tuple[str, RetentionRule]], now: da
             )
         count += erased
     return count
+
+
+def _expire_one(session: Session, owner: str, rule: RetentionRule) -> int:
+    try:
+        with session.begin_nested():
+            return rule.expire(session, rule.keep)
+    except Exception:
+        # One broken rule must not keep the data of all the others.
+        log.exception("the retention rule %s.%s failed", owner, rule.name)
+        return 0
 
 
 def hand_over(

@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from waardewerk import db, gate, jobs, migrate, plugins
+from waardewerk import db, gate, jobs, logs, migrate, plugins
 from waardewerk.app import create_app
 from waardewerk.config import Config, load_config
 from waardewerk.db import Database
@@ -48,12 +48,11 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Hand over the application."""
         return self._app
 
-    def _after_fork(self, _server: object, worker: object) -> None:
-        # Connections do not survive a fork, and one worker is enough for the jobs.
+    def _after_fork(self, _server: object, _worker: object) -> None:
+        # Connections do not survive a fork. Every worker takes jobs: each job is leased to one.
         database: Database = self._app.extensions[db.EXTENSION]
         database.dispose()
-        if getattr(worker, "age", 1) == 1:
-            threading.Thread(target=jobs.worker_of(self._app).run_forever, daemon=True).start()
+        threading.Thread(target=jobs.worker_of(self._app).run_forever, daemon=True).start()
 
 
 def _has_memory_folder() -> bool:
@@ -69,6 +68,7 @@ def serve(host: str, port: int, *, demo: bool) -> None:
     config = load_config()
     if "base_url" not in config.model_fields_set:
         config = config.model_copy(update={"base_url": f"http://{_bracketed(shown)}:{port}"})
+    logs.init(config)
     app = create_app(config)
     prepare(app)
     if demo:

@@ -17,6 +17,7 @@ from flask_wtf import FlaskForm
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateNotFound
 from werkzeug import Response
+from werkzeug.local import LocalProxy
 
 from waardewerk import access, gate, i18n, installation, security, settings
 from waardewerk.plugins import Plugin, Plugins
@@ -98,26 +99,28 @@ def _theme_url() -> str:
     return url_for("home.theme", v=installation.snapshot().revision)
 
 
-def _every_page() -> dict[str, object]:
+def _what_every_template_knows() -> dict[str, object]:
     from waardewerk import __version__
 
-    identity = settings.identity()
+    # Looked up when a template uses it: a part of a page needs neither viewer nor name.
     return {
-        "viewer": access.viewer(),
+        "viewer": LocalProxy(access.viewer),
         "nav": Navigation(),
-        "organisation": identity,
-        "theme_url": _theme_url(),
-        "locale": i18n.language(),
-        "languages": i18n.languages(),
+        "organisation": LocalProxy(settings.identity),
+        "theme_url": LocalProxy(_theme_url),
+        "is_demo": LocalProxy(lambda: settings.identity().is_demo),
         "version": __version__,
-        "is_demo": identity.is_demo,
         "csp_nonce": security.csp_nonce,
     }
 
 
+def _language() -> dict[str, object]:
+    return {"locale": i18n.language(), "languages": i18n.languages()}
+
+
 def init_app(app: Flask, plugins: Plugins, own_folder: Path) -> None:
     """Set the loader order and what every template knows."""
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(own_folder),
             FileSystemLoader(HERE / "templates"),
@@ -129,5 +132,6 @@ def init_app(app: Flask, plugins: Plugins, own_folder: Path) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals["static_url"] = static_url
     app.jinja_env.globals["is_htmx"] = lambda: bool(htmx)
-    app.context_processor(_every_page)
+    app.jinja_env.globals.update(_what_every_template_knows())
+    app.context_processor(_language)
     htmx.init_app(app)

@@ -10,7 +10,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import RetentionRule
@@ -21,12 +21,13 @@ KEEP = timedelta(days=180)
 
 
 def expire(session: Session, keep: timedelta) -> int:
-    """Forget who answered in inquiries that were agreed longer ago than ``keep``."""
+    """Forget who answered in inquiries that were agreed, or should have been, before ``keep``."""
     before = datetime.now(UTC) - keep
+    left_lying = and_(Inquiry.agreed_at.is_(None), Inquiry.closes_on < before.date())
     query = (
         select(Respondent)
         .join(Inquiry)
-        .where(Inquiry.agreed_at < before, Respondent.name.is_not(None))
+        .where(or_(Inquiry.agreed_at < before, left_lying), Respondent.name.is_not(None))
     )
     return _forget(list(session.scalars(query)))
 
