@@ -17,7 +17,7 @@ PLUGIN_TEMPLATES = sorted(ROOT.glob("plugins/*/*/templates/**/*.html"))
 
 FORBIDDEN = {
     "an inline style": re.compile(r"\sstyle\s*=|<style\b"),
-    "an inline script": re.compile(r"<script(?![^>]*\ssrc=)|\son[a-z]+\s*="),
+    "an inline script": re.compile(r"<script(?![^>]*\ssrc=)|<[^>{]*\son[a-z]+\s*="),
     "script in an htmx attribute": re.compile(r"hx-on|\bjs:|javascript:"),
     "a trigger filter": re.compile(r"""hx-trigger=["'][^"']*\["""),
     "a file from elsewhere": re.compile(r"""(?:src|href)=["'](?:https?:)?//"""),

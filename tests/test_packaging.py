@@ -144,7 +144,9 @@ def test_wheels_install_into_an_empty_environment_and_run(
 ) -> None:
     programs = empty_environment / "bin"
     clean = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-    install = [programs / "pip", "install", "--quiet", "--no-index", "--no-deps", *wheels]
+    install = [programs / "pip", "install", "--quiet", "--no-index", "--no-deps"]
+    # The environment sees the packages of this one, ours among them.
+    install += ["--ignore-installed", *wheels]
     subprocess.run(install, env=clean, check=True)
 
     def ask(*command: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -95,20 +96,16 @@ def _hash_of(entry: AuditEntry) -> str:
 
 def verify(session: Session) -> tuple[int, Break | None]:
     """Walk the whole trail; return how many entries follow, and the first that does not."""
+    every = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)
     previous, count = START, 0
-    for entry in _entries(session):
-        if entry.previous != previous:
-            return count, Break(entry.id, "an entry before it was removed or changed")
-        if entry.hash != _hash_of(entry):
-            return count, Break(entry.id, "its content was changed")
-        previous, count = entry.hash, count + 1
+    with closing(session.scalars(every)) as entries:
+        for entry in entries:
+            if entry.previous != previous:
+                return count, Break(entry.id, "an entry before it was removed or changed")
+            if entry.hash != _hash_of(entry):
+                return count, Break(entry.id, "its content was changed")
+            previous, count = entry.hash, count + 1
     return count, None
-
-
-def _entries(session: Session) -> Iterator[AuditEntry]:
-    return iter(
-        session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500))
-    )
 
 
 def entries_about(session: Session, subject: str, limit: int = 200) -> list[AuditEntry]:

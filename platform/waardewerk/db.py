@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context
@@ -83,6 +84,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _make_engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._line = Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -122,13 +124,25 @@ class Database:
             yield session
 
     def _transaction(self, session: Session) -> Iterator[Session]:
-        session.connection(execution_options={"begin_mode": "IMMEDIATE"})
+        with self._turn_to_write():
+            session.connection(execution_options={"begin_mode": "IMMEDIATE"})
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """Let the threads of this process wait in line; SQLite lets them sleep and try again."""
+        # Who waited too long goes on to SQLite, which refuses in its own words.
+        has_turn = self.is_sqlite and self._line.acquire(timeout=BUSY_TIMEOUT)
         try:
-            yield session
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
+            yield
+        finally:
+            if has_turn:
+                self._line.release()
 
     def dispose(self) -> None:
         """Close all connections, before a fork or at the end."""

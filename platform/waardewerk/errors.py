@@ -11,7 +11,8 @@ import logging
 from flask import Flask, jsonify, make_response, request, url_for
 from flask import session as cookie
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from markupsafe import escape
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
@@ -59,15 +60,28 @@ def show(status: int, message: object = None, **content: object) -> Response:
     text = str(message or advice)
     if request.accept_mimetypes.best == "application/json" or request.path.startswith("/api/"):
         return _problem(status, str(title), text)
-    return page(
-        "errors/page.html",
-        "errors/_fragment.html",
-        status=status,
-        error_status=status,
-        error_title=str(title),
-        error_message=text,
-        typed=content.get("typed", []),
+    try:
+        return page(
+            "errors/page.html",
+            "errors/_fragment.html",
+            status=status,
+            error_status=status,
+            error_title=str(title),
+            error_message=text,
+            typed=content.get("typed", []),
+        )
+    except SQLAlchemyError:
+        # A whole page knows who looks and how the province looks; both are in the database.
+        return _bare_page(status, str(title), text)
+
+
+def _bare_page(status: int, title: str, text: str) -> Response:
+    heading, message = escape(title), escape(text)
+    html = (
+        f'<!doctype html><html lang="{i18n.language()}"><meta charset="utf-8">'
+        f"<title>{heading}</title><h1>{heading}</h1><p>{message}</p></html>"
     )
+    return Response(html, status, mimetype="text/html")
 
 
 def _problem(status: int, title: str, detail: str) -> Response:

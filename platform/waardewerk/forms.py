@@ -22,6 +22,8 @@ class Form(FlaskForm):  # type: ignore[misc]
     """One form per screen. Rules that also hold elsewhere live in the operation it calls."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """How WTForms speaks, and how it gets its choices."""
+
         locales: ClassVar[tuple[str, ...]] = ()
 
         def get_translations(self, _form: FlaskForm) -> Any:

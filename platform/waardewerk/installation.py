@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, has_app_context
 from sqlalchemy import JSON, ForeignKey, String, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from waardewerk import db
@@ -30,6 +31,9 @@ class Installation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(default=0)
+
+
+REVISION = select(Installation.__table__.c.revision)
 
 
 class PluginState(Base):
@@ -52,7 +56,7 @@ class Setting(Base):
 
     owner: Mapped[str] = mapped_column(String(64), primary_key=True)
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    value: Mapped[Any] = mapped_column(JSON)
+    value: Mapped[Any] = mapped_column(JSON().with_variant(JSONB(), "postgresql"))
 
 
 class Grant(Base):
@@ -91,7 +95,8 @@ def snapshot() -> Snapshot:
     if "snapshot" not in g:
         session = db.session()
         known: Snapshot | None = current_app.extensions.get(EXTENSION)
-        revision = session.scalar(select(Installation.revision)) or 0
+        # Every request asks this, so it goes past the mapper.
+        revision = session.connection().scalar(REVISION) or 0
         if known is None or known.revision != revision:
             known = current_app.extensions[EXTENSION] = read_snapshot(session)
         g.snapshot = known

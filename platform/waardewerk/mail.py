@@ -6,12 +6,12 @@ disappears when the server has taken it. A server that is down delays mail and n
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import make_msgid
 from typing import Any
@@ -23,6 +23,10 @@ from waardewerk.config import Config
 
 JOB = "core.send_mail"
 TIMEOUT = 20
+#: Words with dots between them, as in practice; what RFC 5322 allows beyond that nobody uses.
+WORD = r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+ADDRESS = re.compile(rf"(?=.{{1,64}}@){WORD}(?:\.{WORD})*@(?:{LABEL}\.)+[a-zA-Z]{LABEL}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +46,7 @@ def post(session: Session, letter: Letter, *, now: datetime) -> None:
 
 def is_address(text: str) -> bool:
     """Tell whether ``text`` can be the address of one person: ``name@host.tld``."""
-    if not text.isascii() or any(c.isspace() or c in ",;<>\"'()\\" for c in text):
-        return False
-    try:
-        address = Address(addr_spec=text)
-    except (ValueError, IndexError):
-        return False
-    host = address.domain.split(".")
-    return bool(address.username) and len(text) <= 254 and len(host) > 1 and all(host)
+    return len(text) <= 254 and ADDRESS.fullmatch(text) is not None
 
 
 def sender(config: Config) -> contract.Job:

@@ -19,7 +19,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Connection, inspect, text
+from sqlalchemy import JSON, Connection, Table, inspect, text
 
 from waardewerk.db import Base, Database, UtcDateTime, owner_of
 from waardewerk.plugins import CORE, Plugins
@@ -182,11 +182,13 @@ def _revision(connection: Connection, owner: Owner) -> str | None:
 def _options(owner: Owner, connection: Connection, plugins: Plugins) -> dict[str, object]:
     """The options that Alembic gets for one owner, here and in ``env.py``."""
     names = plugins.names | _once_installed(connection)
+    strangers = _mapped_by_others(plugins)
 
     def include_name(name: str | None, kind: str, _parents: object) -> bool:
         if kind != "table":
             return True
-        return name is not None and is_table_of(owner.name, name, names)
+        is_own = name is not None and is_table_of(owner.name, name, names)
+        return is_own and name not in strangers
 
     return {
         "version_table": owner.version_table,
@@ -204,6 +206,17 @@ def _once_installed(connection: Connection) -> frozenset[str]:
     prefix = f"{VERSION_TABLE}_"
     tables = inspect(connection).get_table_names()
     return frozenset(t.removeprefix(prefix) for t in tables if t.startswith(prefix)) - {CORE}
+
+
+def _mapped_by_others(plugins: Plugins) -> frozenset[str]:
+    """Name the tables of plugins that another application in this process has loaded."""
+    ours = {"waardewerk", *(plugin.module.__name__.partition(".")[0] for plugin in plugins)}
+    return frozenset(
+        mapper.persist_selectable.name
+        for mapper in Base.registry.mappers
+        if isinstance(mapper.persist_selectable, Table)
+        and mapper.class_.__module__.partition(".")[0] not in ours
+    )
 
 
 def _render_item(kind: str, item: object, context: AutogenContext) -> str | Literal[False]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, g, redirect, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug import Response
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from waardewerk.config import Config, secret_key
 
@@ -19,6 +21,8 @@ POLICY = (
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
+#: PostgreSQL's INTEGER ends here.
+LARGEST_NUMBER = 2**31 - 1
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -45,6 +49,13 @@ def is_local(target: str) -> bool:
     return not parts.scheme and not parts.netloc
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address; one that no database can hold is a page that does not exist."""
+
+    def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(url_map, *args, **{"max": LARGEST_NUMBER, **options})
+
+
 def _refuse_foreign_posts() -> None:
     # Browsers say where an unsafe request started; the CSRF token stays the rule for the rest.
     site = request.headers.get("Sec-Fetch-Site")
@@ -66,7 +77,8 @@ def _protect(response: Response) -> Response:
     if "Cache-Control" not in headers:
         # Pages depend on who looks and on the language; a shared cache must not mix them.
         headers["Cache-Control"] = "no-store"
-    response.vary.update(["Cookie", "Accept-Language", "HX-Request"])
+    if "public" not in headers["Cache-Control"]:
+        response.vary.update(["Cookie", "Accept-Language", "HX-Request"])
     return response
 
 
@@ -86,6 +98,7 @@ def init_app(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.url_map.converters["int"] = RowNumber
     csrf.init_app(app)
     app.before_request(_refuse_foreign_posts)
     app.after_request(_protect)

@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from datetime import UTC, datetime
+from functools import partial
+from selectors import EVENT_READ
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from waardewerk import db, gate, jobs, logs, migrate, plugins
 from waardewerk.app import create_app
 from waardewerk.config import Config, load_config
 from waardewerk.db import Database
 from waardewerk.people import operations as people
+
+#: A visitor who neither sends nor takes a byte for so long is gone, in seconds.
+SILENCE = 10
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker with threads, which a visitor who is silent cannot keep from others.
+
+    Browsers open connections before they need them, and phones disappear in the middle of a
+    request. Neither may hold one of the few threads.
+    """
+
+    def enqueue_req(self, connection: TConn) -> None:
+        """Hand a connection to a thread as soon as there is something to read."""
+        if connection.initialized or connection.data_ready:
+            super().enqueue_req(connection)
+            return
+        for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            connection.sock.setsockopt(socket.SOL_SOCKET, direction, struct.pack("ll", SILENCE, 0))
+        connection.sock.setblocking(False)
+        connection.set_timeout()
+        self.pending_conns.append(connection)
+        speaks = partial(self.on_pending_socket_readable, connection)
+        self.poller.register(connection.sock, EVENT_READ, speaks)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -26,7 +54,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "bind": address,
             "workers": config.workers,
             "threads": config.threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "preload_app": True,
             "control_socket_disable": True,
             "keepalive": 5,

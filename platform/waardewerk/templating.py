@@ -70,6 +70,31 @@ def static_url(path: str) -> str:
     return f"/static/{path}?v={_digest(HERE / 'static' / path)}"
 
 
+class Shelf:
+    """Parts of pages that are the same for everybody, drawn once per language and then held."""
+
+    #: More than a few questionnaires of a province need, and a few megabytes at most.
+    MOST_HELD = 4000
+
+    def __init__(self) -> None:
+        self._parts: dict[tuple[object, ...], str] = {}
+
+    def held(self, name: str | None, *key: object, caller: Callable[[], str]) -> str:
+        """Draw what stands inside ``{% call held(name, …) %}``, or take it from the shelf.
+
+        Name and key say all that it depends on beside the language; with no name it is drawn.
+        """
+        if name is None:
+            return caller()
+        place = (i18n.language(), name, *key)
+        part = self._parts.get(place)
+        if part is None:
+            if len(self._parts) >= self.MOST_HELD:
+                self._parts.clear()
+            part = self._parts[place] = caller()
+        return part
+
+
 class Navigation:
     """The links that this viewer sees; asked for only when a whole page is drawn."""
 
@@ -131,6 +156,7 @@ def init_app(app: Flask, plugins: Plugins, own_folder: Path) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["held"] = Shelf().held
     app.jinja_env.globals["is_htmx"] = lambda: bool(htmx)
     app.jinja_env.globals.update(_what_every_template_knows())
     app.context_processor(_language)

@@ -327,11 +327,11 @@ class SmtpServer:
 
 
 @contextmanager
-def running_smtp_server(**options: Any) -> Iterator[SmtpServer]:
-    """Run a mail server on a free port; ``options`` are those of aiosmtpd's controller."""
+def running_smtp_server(port: int | None = None, **options: Any) -> Iterator[SmtpServer]:
+    """Run a mail server; ``options`` are those of aiosmtpd's controller."""
     from aiosmtpd.controller import Controller
 
-    server = SmtpServer("localhost", free_port())
+    server = SmtpServer("localhost", port or free_port())
     controller = Controller(server, hostname="127.0.0.1", port=server.port, **options)
     controller.start()
     try:

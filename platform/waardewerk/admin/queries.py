@@ -16,6 +16,7 @@ from waardewerk.people.models import Person
 from waardewerk.plugins import Plugins
 
 ENTRIES_PER_PAGE = 50
+NO_NUMBER_IS_LARGER = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def trail(session: Session, *, subject: str = "", before: int | None = None) -> 
     if subject:
         query = query.where(AuditEntry.subject == subject)
     if before is not None:
-        query = query.where(AuditEntry.id < before)
+        query = query.where(AuditEntry.id < min(before, NO_NUMBER_IS_LARGER))
     newest = query.order_by(AuditEntry.id.desc()).limit(ENTRIES_PER_PAGE + 1)
     rows = [_entry(entry, name) for entry, name in session.execute(newest)]
     shown = tuple(rows[:ENTRIES_PER_PAGE])

@@ -20,7 +20,11 @@ class KeptData:
 
 def kept_data(rules: Iterable[tuple[str, RetentionRule]]) -> list[KeptData]:
     """Describe the retention rules, as the reader of the privacy page needs them."""
-    return [KeptData(str(rule.title), period(rule.keep)) for _owner, rule in rules]
+    return [KeptData(str(rule.title), _unbroken(period(rule.keep))) for _owner, rule in rules]
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def period(keep: timedelta) -> str:

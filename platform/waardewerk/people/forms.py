@@ -44,7 +44,7 @@ class SetUpForm(Form):
     password = PasswordField(
         lazy("Choose a password"), [*PASSWORD_RULES], description=PASSWORD_HELP
     )
-    again = PasswordField(
+    repeated_password = PasswordField(
         lazy("The same password again"),
         [InputRequired(), EqualTo("password", lazy("The two passwords are not the same."))],
     )
@@ -74,7 +74,7 @@ class SignInLinkForm(Form):
 class ChangePasswordForm(Form):
     """Another password, for who knows the old one."""
 
-    current = PasswordField(lazy("Your password now"), [InputRequired()])
+    current_password = PasswordField(lazy("Your password now"), [InputRequired()])
     password = PasswordField(
         lazy("Choose a new password"), [*PASSWORD_RULES], description=PASSWORD_HELP
     )

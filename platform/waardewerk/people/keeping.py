@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
+from waardewerk import mail
 from waardewerk.audit import AuditEntry
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import lazy
+from waardewerk.jobs import QueuedJob
 from waardewerk.people import operations
 from waardewerk.people.models import Person, SignIn
 
 KEEP = timedelta(days=365)
+KEEP_UNSENT = timedelta(days=30)
 
 
 def expire(session: Session, keep: timedelta) -> int:
@@ -77,4 +80,37 @@ ACCOUNTS = RetentionRule(
     expire=expire,
     export=export,
     erase=erase,
+)
+
+
+def expire_letters(session: Session, keep: timedelta) -> int:
+    """Throw away mail that could not be sent and has rested for ``keep``."""
+    before = datetime.now(UTC) - keep
+    resting = (QueuedJob.name == mail.JOB, QueuedJob.gave_up, QueuedJob.run_at < before)
+    return int(session.execute(delete(QueuedJob).where(*resting)).rowcount)  # type: ignore[attr-defined]
+
+
+def export_letters(session: Session, email: str) -> list[dict[str, Any]]:
+    """Return the mail that still waits for somebody."""
+    letters = session.scalars(select(QueuedJob).where(*_to(email)))
+    return [{"subject": letter.payload["subject"]} for letter in letters]
+
+
+def erase_letters(session: Session, email: str) -> int:
+    """Throw away the mail that still waits for somebody."""
+    return int(session.execute(delete(QueuedJob).where(*_to(email))).rowcount)  # type: ignore[attr-defined]
+
+
+def _to(email: str) -> tuple[ColumnElement[bool], ...]:
+    addressee = QueuedJob.payload["to"].as_string()
+    return QueuedJob.name == mail.JOB, func.lower(addressee) == email.strip().lower()
+
+
+LETTERS = RetentionRule(
+    name="letters",
+    title=lazy("Mail that could not be sent"),
+    keep=KEEP_UNSENT,
+    expire=expire_letters,
+    export=export_letters,
+    erase=erase_letters,
 )

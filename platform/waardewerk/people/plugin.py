@@ -33,10 +33,10 @@ def register_permissions() -> list[Permission]:
 
 @hookimpl
 def register_retention() -> list[RetentionRule]:
-    """Accounts are erased some time after somebody left."""
+    """Accounts are erased some time after somebody left, mail that could not be sent sooner."""
     from waardewerk.people import keeping
 
-    return [keeping.ACCOUNTS]
+    return [keeping.ACCOUNTS, keeping.LETTERS]
 
 
 @hookimpl

@@ -222,9 +222,9 @@ def change_password() -> Response:
 
 
 def _knows_password(own: Person, form: ChangePasswordForm) -> bool:
-    if _person_with_password(own.email or "", form.current.data or "") is not None:
+    if _person_with_password(own.email or "", form.current_password.data or "") is not None:
         return True
-    form.refuse(Refusal("This is not the password that you have now."), form.current)
+    form.refuse(Refusal("This is not the password that you have now."), form.current_password)
     return False
 
 

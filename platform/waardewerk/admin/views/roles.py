@@ -13,6 +13,7 @@ from waardewerk.admin import operations
 from waardewerk.admin.forms import RoleForm
 from waardewerk.admin.views import actor_id
 from waardewerk.contract import ROLES, Permission
+from waardewerk.forms import options_of
 from waardewerk.i18n import gettext as _
 from waardewerk.people.words import ROLE_TASKS, ROLE_TITLES
 from waardewerk.refusal import Refusal
@@ -36,7 +37,7 @@ def change(role: str) -> Response:
     if role not in ROLES:
         abort(404)
     form = RoleForm(data={"permissions": sorted(_held(role))})
-    form.permissions.choices = [(p.key, p.title) for p in _offered()]
+    form.permissions.choices = options_of((p.key, p.title) for p in _offered())
     if form.validate_on_submit():
         try:
             return _grant(role, set(form.permissions.data or ()))

@@ -17,6 +17,7 @@ from waardewerk.admin.forms import IdentityForm, LogoForm, ThemeForm
 from waardewerk.admin.views import actor_id
 from waardewerk.config import Config
 from waardewerk.home.logo import LARGEST
+from waardewerk.i18n import format_number
 from waardewerk.i18n import gettext as _
 from waardewerk.refusal import Refusal
 from waardewerk.templating import form_page, page
@@ -104,8 +105,8 @@ def _show_contrast(form: ThemeForm, problem: ContrastProblem) -> None:
     text = _(
         "Too close to “%(back)s”: the contrast is %(contrast)s and must be at least %(needed)s.",
         back=back.label.text,
-        contrast=f"{problem.contrast:.1f}",
-        needed=f"{problem.needed:.1f}",
+        contrast=format_number(round(problem.contrast, 1)),
+        needed=format_number(problem.needed),
     )
     field.errors = [*field.errors, text]
 

@@ -1,0 +1,75 @@
+"""Reading the audit trail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from waardewerk import audit
+from waardewerk.testing import UnitOfWork, submit
+
+NOW = datetime.now(UTC)
+
+
+def fill(unit_of_work: UnitOfWork, count: int, subject: str = "thing:1") -> None:
+    with unit_of_work() as session:
+        for number in range(count):
+            audit.record(
+                session, "thing.done", subject, actor_id=None, now=NOW, details={"n": number}
+            )
+
+
+def test_the_newest_comes_first_with_who_did_it(
+    administrator: FlaskClient, unit_of_work: UnitOfWork
+) -> None:
+    fill(unit_of_work, 1)
+    page = administrator.get("/admin/audit/").text
+    assert page.index("thing.done") < page.index("signed in")
+    assert "the system" in page
+    assert "Ada" in page
+    assert "n: 0" in page
+
+
+def test_older_entries_are_on_the_next_page(
+    administrator: FlaskClient, unit_of_work: UnitOfWork
+) -> None:
+    fill(unit_of_work, 60)
+    first = administrator.get("/admin/audit/").text
+    older = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    second = administrator.get(older).text
+    assert "n: 59" in first
+    assert "n: 9<" not in first
+    assert "n: 9<" in second
+    assert 'rel="next"' not in second
+
+
+def test_one_subject_alone(administrator: FlaskClient, unit_of_work: UnitOfWork) -> None:
+    fill(unit_of_work, 1)
+    page = administrator.get("/admin/audit/?subject=thing:1").text
+    assert "thing.done" in page
+    assert "signed in" not in page
+    assert "Nothing found" in administrator.get("/admin/audit/?subject=thing:2").text
+
+
+def test_nonsense_in_the_address_finds_nothing(administrator: FlaskClient) -> None:
+    for query in ("subject=%00", "subject=%ED%A0%80", "before=x", "before=-1", "subject='--"):
+        assert administrator.get(f"/admin/audit/?{query}").status_code == 200
+    too_large = administrator.get("/admin/audit/?before=99999999999999999999")
+    assert too_large.status_code == 200
+
+
+def test_an_unbroken_trail_is_called_unbroken(administrator: FlaskClient) -> None:
+    submit(administrator, "/admin/audit/verify", on="/admin/audit/")
+    assert "The audit trail is unbroken" in administrator.get("/admin/audit/").text
+
+
+def test_a_change_behind_our_back_is_named(
+    administrator: FlaskClient, unit_of_work: UnitOfWork
+) -> None:
+    fill(unit_of_work, 3)
+    with unit_of_work() as session:
+        session.execute(text("UPDATE audit_entry SET action = 'thing.hidden' WHERE id = 4"))
+    submit(administrator, "/admin/audit/verify", on="/admin/audit/")
+    assert "was changed at entry 4" in administrator.get("/admin/audit/").text
