@@ -69,7 +69,13 @@ def texts_in(domain: Domain) -> Catalog:
     """Return every text in a domain's code and templates."""
     template = Catalog(project=domain.name, fuzzy=False)
     found = extract_from_dir(
-        domain.source, METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",)
+        domain.source,
+        METHODS,
+        OPTIONS,
+        KEYWORDS,
+        comment_tags=("Translators:",),
+        # By itself Babel passes over folders such as `_macros`.
+        directory_filter=lambda folder: not folder.endswith("__pycache__"),
     )
     for filename, _line, message, comments, context in found:
         if not filename.endswith(LEFT_OUT):
