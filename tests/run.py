@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: One process per core; whoever wants it otherwise says ``-n 0``.
+WORKERS = ("-n", "auto", "--dist", "worksteal")
 CHECKS = {
     "ruff check": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
@@ -97,7 +99,8 @@ def run_suite(arguments: list[str]) -> int:
     """Run pytest, and on Ctrl-C let it stop its servers before we end too."""
     announce("pytest")
     signal.signal(signal.SIGINT, lambda *_: None)
-    return subprocess.run([TOOLS / "pytest", *arguments], check=False).returncode
+    command = [TOOLS / "pytest", *WORKERS, *arguments]
+    return subprocess.run(command, check=False).returncode
 
 
 def announce(step: str) -> None:
