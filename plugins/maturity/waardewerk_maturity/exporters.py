@@ -1,0 +1,220 @@
+"""The report in every format, from one document, and its figures as a spreadsheet."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from flask import has_request_context
+from sqlalchemy.orm import Session
+
+from waardewerk import access, i18n, settings
+from waardewerk.contract import Exporter, Viewer
+from waardewerk.documents import (
+    Document,
+    Sheet,
+    Workbook,
+    to_csv,
+    to_docx,
+    to_html,
+    to_odt,
+    to_pdf,
+    to_xlsx,
+)
+from waardewerk.i18n import gettext as _
+from waardewerk.i18n import lazy
+from waardewerk.questionnaires import queries as inquiries
+from waardewerk_maturity import choices, queries, tables
+from waardewerk_maturity.queries import ScanFigures
+from waardewerk_maturity.report import Material, build_report
+from waardewerk_maturity.tables import FigureTable
+from waardewerk_maturity.words import title_of
+
+RECORD = "maturity.report"
+
+
+def document_of(session: Session, scan_id: int, language: str) -> Document:
+    """Build the report for who is looking; on the command line nothing is held back."""
+    with i18n.speaking(language):
+        return build_report(_material(session, scan_id, _viewer()))
+
+
+def _viewer() -> Viewer | None:
+    return access.viewer() if has_request_context() else None
+
+
+def _material(session: Session, scan_id: int, viewer: Viewer | None) -> Material:
+    figures = queries.figures_for(session, scan_id, viewer)
+    inquiry = figures.scan.inquiry
+    sees_spread = inquiries.may_see_results(session, inquiry, viewer)
+    return Material(
+        figures=figures,
+        results=inquiries.results_of(session, inquiry, viewer) if sees_spread else None,
+        previous=queries.previous_figures(session, figures.scan),
+        turnout=inquiries.turnout(session, inquiry),
+        organisation=settings.identity().name,
+        shows_index=choices.shows_overall_index(),
+        today=datetime.now(i18n.ZONE).date(),
+    )
+
+
+def _of_document(write: Callable[[Document], bytes]) -> Callable[[Session, int, str], bytes]:
+    def export(session: Session, scan_id: int, language: str) -> bytes:
+        return write(document_of(session, scan_id, language))
+
+    return export
+
+
+def _of_figures(
+    write: Callable[[ScanFigures], bytes],
+) -> Callable[[Session, int, str], bytes]:
+    def export(session: Session, scan_id: int, language: str) -> bytes:
+        with i18n.speaking(language):
+            return write(queries.figures_for(session, scan_id, _viewer()))
+
+    return export
+
+
+def _html(document: Document) -> bytes:
+    from waardewerk.templating import static_url
+
+    return to_html(document, stylesheet=static_url("app.css")).encode()
+
+
+def to_json(document: Document) -> bytes:
+    """Write the document as JSON, each block with the name of its element."""
+    content = {
+        field.name: _plain(getattr(document, field.name))
+        for field in dataclasses.fields(document)
+        if field.name != "blocks"
+    }
+    content["blocks"] = [{"element": block.element, **_plain(block)} for block in document.blocks]
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        fields = dataclasses.fields(value)
+        return {f.name: _plain(getattr(value, f.name)) for f in fields if f.name != "svg"}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _sheet(title: str, content: FigureTable) -> Sheet:
+    return Sheet(
+        title,
+        [column.title for column in content.columns],
+        [[_cell(row[column.key]) for column in content.columns] for row in content.rows],
+    )
+
+
+def _cell(text: str) -> str | int:
+    return int(text) if text.isdecimal() and len(text) < 4 else text
+
+
+def _wanted(figures: ScanFigures) -> Sheet:
+    rows = [
+        [
+            title_of(one.section),
+            one.figures.level,
+            one.ambition.level,
+            one.ambition.by_date,
+            one.ambition.owner,
+            one.ambition.reason,
+            one.ambition.first_step,
+            one.ambition.intended_result,
+            one.ambition.dissent,
+        ]
+        for one in figures.themes
+        if one.ambition is not None
+    ]
+    titles = [
+        _("Theme"),
+        _("Now, in practice"),
+        _("Wanted"),
+        _("By when"),
+        _("Who sees to it"),
+        _("Why"),
+        _("First step"),
+        _("What people will notice"),
+        _("Who sees it otherwise"),
+    ]
+    return Sheet(_("Wanted"), titles, rows)
+
+
+def _reasons(figures: ScanFigures) -> Sheet:
+    rows = [
+        [title_of(one.section), said.reason, said.present, said.dissent, said.review_on]
+        for one in figures.themes
+        for said in one.agreements
+    ]
+    titles = [
+        _("Theme"),
+        _("Why"),
+        _("Who was there"),
+        _("Who sees it otherwise"),
+        _("We look again on"),
+    ]
+    return Sheet(_("Reasons"), titles, rows)
+
+
+def _actions(figures: ScanFigures) -> Sheet:
+    titles = {one.section.id: title_of(one.section) for one in figures.themes}
+    found = [action for one in figures.themes for action in one.actions]
+    return _sheet(_("Actions"), tables.actions(found, titles))
+
+
+def _workbook(figures: ScanFigures) -> bytes:
+    sheets = [
+        _sheet(_("Levels"), tables.levels(figures)),
+        _reasons(figures),
+        _wanted(figures),
+        _actions(figures),
+    ]
+    return to_xlsx(Workbook(figures.scan.inquiry.title, sheets))
+
+
+def _csv(figures: ScanFigures) -> bytes:
+    return to_csv(_sheet(_("Levels"), tables.levels(figures)))
+
+
+def _exporter(
+    form: str, title: str, media_type: str, write: Callable[[Session, int, str], bytes]
+) -> Exporter:
+    return Exporter(
+        record=RECORD,
+        format=form,
+        title=title,
+        media_type=media_type,
+        # Who took part by letter may take the report along; what it holds is checked inside.
+        permission=access.ANSWER,
+        write=write,
+    )
+
+
+def exporters() -> list[Exporter]:
+    """Return the formats of the report."""
+    office = "application/vnd.openxmlformats-officedocument"
+    return [
+        _exporter("pdf", lazy("PDF"), "application/pdf", _of_document(to_pdf)),
+        _exporter(
+            "docx",
+            lazy("Word"),
+            f"{office}.wordprocessingml.document",
+            _of_document(to_docx),
+        ),
+        _exporter(
+            "odt",
+            lazy("OpenDocument text"),
+            "application/vnd.oasis.opendocument.text",
+            _of_document(to_odt),
+        ),
+        _exporter("html", lazy("Web page"), "text/html", _of_document(_html)),
+        _exporter("xlsx", lazy("Excel"), f"{office}.spreadsheetml.sheet", _of_figures(_workbook)),
+        _exporter("csv", lazy("CSV, the levels"), "text/csv", _of_figures(_csv)),
+        _exporter("json", lazy("JSON"), "application/json", _of_document(to_json)),
+    ]
