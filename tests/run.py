@@ -99,7 +99,7 @@ def run_suite(arguments: list[str]) -> int:
     """Run pytest, and on Ctrl-C let it stop its servers before we end too."""
     announce("pytest")
     signal.signal(signal.SIGINT, lambda *_: None)
-    command = [TOOLS / "pytest", *WORKERS, *arguments]
+    command = [str(TOOLS / "pytest"), *WORKERS, *arguments]
     return subprocess.run(command, check=False).returncode
 
 

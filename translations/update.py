@@ -27,6 +27,7 @@ KEYWORDS = {
     **dict.fromkeys(
         (
             "lazy",
+            "marked",
             "schema_error",
             "Refusal",
             "NotFound",
@@ -34,6 +35,7 @@ KEYWORDS = {
             "Conflict",
             "TooMany",
             "LinkUsed",
+            "UnknownCode",
             "SignInNeeded",
             "InvalidAnswer",
         ),

@@ -10,6 +10,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 
+def marked(message: str) -> str:
+    """Mark a message for the catalogues; it is translated where it is shown."""
+    return message
+
+
 class Refusal(Exception):
     """The request was understood and is refused; nothing was changed."""
 

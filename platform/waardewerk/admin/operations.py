@@ -16,11 +16,14 @@ from waardewerk.home import logo as logos
 from waardewerk.installation import Grant
 from waardewerk.people import operations as people
 from waardewerk.people.models import Person
-from waardewerk.refusal import NotFound, Refusal
+from waardewerk.refusal import NotFound, Refusal, marked
 from waardewerk.theming import ContrastProblem, Theme, contrast_problems
 
 #: Without these nobody could give anything back.
 ALWAYS_ADMINISTRATORS = frozenset({"admin.roles", "admin.people"})
+
+
+TOO_CLOSE = marked("Some of these colours are too close for everybody to read.")
 
 
 class LowContrast(Refusal):
@@ -29,7 +32,7 @@ class LowContrast(Refusal):
     code = "low-contrast"
 
     def __init__(self, problems: Iterable[ContrastProblem]) -> None:
-        super().__init__("Some of these colours are too close for everybody to read.")
+        super().__init__(TOO_CLOSE)
         self.problems = tuple(problems)
 
 

@@ -1,7 +1,7 @@
 """Personal codes for letters and mail: twelve characters that survive being read aloud.
 
 A code is worked out from the installation's secret, so it can be printed again, and only its
-hash is stored: who steals the database cannot answer for anybody.
+keyed hash is stored: who steals the database cannot answer for anybody.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ def as_typed(text: str) -> str | None:
     return plain if is_code else None
 
 
-def hash_of_code(code: str) -> str:
-    """Return the hash under which a code is stored."""
-    return hashlib.sha256(f"respondent-code:{code}".encode()).hexdigest()
+def hash_of_code(secret: str, code: str) -> str:
+    """Return the hash under which a code is stored.
+
+    It is keyed: sixty bits could be guessed by whoever has the hashes and enough machines.
+    """
+    return hmac.new(secret.encode(), f"respondent-code:{code}".encode(), hashlib.sha256).hexdigest()

@@ -44,8 +44,13 @@ class AgreementForm(Form):
         )
 
 
-def agreement_form(lenses: tuple[str, ...], steps: list[tuple[str, str]]) -> AgreementForm:
-    """Make the form for one question or section, with a level to choose per lens."""
+def agreement_form(
+    lenses: tuple[str, ...], steps: list[tuple[str, str]], *, is_sent: bool
+) -> AgreementForm:
+    """Make the form for one question or section, with a level to choose per lens.
+
+    It is filled from the request only when it ``is_sent``: the page holds another form too.
+    """
     fields: dict[str, Any] = {
         _name(lens): RadioField(
             LENS_TITLES[lens],
@@ -54,8 +59,8 @@ def agreement_form(lenses: tuple[str, ...], steps: list[tuple[str, str]]) -> Agr
         )
         for lens in lenses
     }
-    made: AgreementForm = type("AgreementForm", (AgreementForm,), fields)()
-    return made
+    kind: type[AgreementForm] = type("AgreementForm", (AgreementForm,), fields)
+    return kind() if is_sent else kind(None)
 
 
 def _name(lens: str) -> str:

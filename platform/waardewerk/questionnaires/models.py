@@ -16,7 +16,15 @@ from sqlalchemy import (
     inspect,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    Mapper,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    object_session,
+    relationship,
+)
 
 from waardewerk.contract import LEVELS
 from waardewerk.db import Base, UtcDateTime
@@ -56,7 +64,7 @@ class Version(Base):
     #: The definition in canonical YAML.
     content: Mapped[str] = mapped_column(Text, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
-    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, active_history=True)
     published_by: Mapped[int | None] = mapped_column(
         ForeignKey("people_person.id", ondelete="SET NULL")
     )
@@ -234,11 +242,11 @@ class PublishedVersionChanged(Exception):
 
 @event.listens_for(Version, "before_update")
 def _keep_what_was_published(_mapper: Mapper[Version], _connection: object, row: Version) -> None:
-    history = inspect(row).attrs.published_at.history
-    was_published = history.deleted[0] if history.deleted else None
-    if not history.has_changes():
-        was_published = row.published_at
-    if was_published is not None:
+    session = object_session(row)
+    if session is None or not session.is_modified(row):
+        return
+    history = inspect(row).attrs.published_at.load_history()
+    if any(before is not None for before in (*history.deleted, *history.unchanged)):
         raise PublishedVersionChanged(f"version {row.id} is published")
 
 
@@ -246,3 +254,10 @@ def _keep_what_was_published(_mapper: Mapper[Version], _connection: object, row:
 def _keep_published(_mapper: Mapper[Version], _connection: object, row: Version) -> None:
     if row.published_at is not None:
         raise PublishedVersionChanged(f"version {row.id} is published")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _change_versions_one_by_one(state: ORMExecuteState) -> None:
+    changes = state.is_update or state.is_delete
+    if changes and state.bind_mapper is not None and state.bind_mapper.class_ is Version:
+        raise PublishedVersionChanged("versions are changed one by one, never in bulk")

@@ -36,6 +36,17 @@ def register_permissions() -> list[Permission]:
             default_roles=("administrator", "adviseur", "aanjager", "beheerder"),
         ),
         Permission(
+            key="inquiries.read",
+            title=lazy("Read how answers were spread when a group has agreed"),
+            default_roles=(
+                "administrator",
+                "adviseur",
+                "aanjager",
+                "beheerder",
+                "executive_member",
+            ),
+        ),
+        Permission(
             key="inquiries.manage",
             title=lazy("Manage every inquiry"),
             default_roles=("administrator", "aanjager"),

@@ -1,7 +1,8 @@
 """Reads: one's own answers, and what may be seen of everybody's once the spread is open.
 
 Every page, fragment, export and command that shows more than one's own answer comes through
-``results_of``; the rule who may look stands there once.
+``results_of``; the rule who may look stands there once. Names and small groups of a confidential
+inquiry are for the people in it and their chair; anybody else sees what a grouped one would show.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from waardewerk.contract import LEVELS, Viewer
+from waardewerk.people.models import Person
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Question
 from waardewerk.questionnaires.models import (
@@ -26,7 +30,19 @@ from waardewerk.questionnaires.models import (
     Subject,
 )
 from waardewerk.questionnaires.spread import Spread, SpreadAnswer, spread_of
-from waardewerk.refusal import NotAllowed
+from waardewerk.refusal import NotAllowed, NotFound
+
+# Every page of a respondent asks these two. They are built once, because building such a
+# statement costs as much as running it.
+_INQUIRY = (
+    select(Inquiry)
+    .where(Inquiry.id == bindparam("inquiry_id"))
+    .options(joinedload(Inquiry.version, innerjoin=True), joinedload(Inquiry.subjects))
+)
+_OWN_ANSWERS = select(Answer).where(
+    Answer.respondent_id == bindparam("respondent_id"),
+    Answer.subject_id == bindparam("subject_id"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,15 +67,17 @@ class Said:
 
 @dataclass(frozen=True)
 class Results:
-    """What may be seen of everybody's answers about one subject."""
+    """What one viewer may see of everybody's answers about one subject."""
 
     inquiry: Inquiry
     definition: Definition
     subject: Subject
     #: (question, lens) → spread.
     spreads: Mapping[tuple[str, str], Spread]
-    #: question → reasons, those of the smallest group of like answers first.
-    reasons: Mapping[str, Sequence[Said]]
+    #: Whether this viewer belongs to the people who see names in a confidential inquiry.
+    with_names: bool
+    #: Whether reasons are open too: they were given to the people in the conversation.
+    with_reasons: bool
 
 
 def may_see_results(session: Session, inquiry: Inquiry, viewer: Viewer | None) -> bool:
@@ -74,12 +92,35 @@ def may_see_results(session: Session, inquiry: Inquiry, viewer: Viewer | None) -
     own = own_respondents(session, inquiry, viewer)
     if any(r.handed_in_at is None and r.withdrawn_at is None for r in own):
         return False
-    return _is_part_of(inquiry, viewer, own)
+    return bool(own) or leads(inquiry, viewer)
 
 
-def _is_part_of(inquiry: Inquiry, viewer: Viewer, own: Sequence[Respondent]) -> bool:
-    is_chair = viewer.is_signed_in and viewer.person_id == inquiry.chair_id
-    return bool(own) or is_chair or viewer.may("inquiries.manage")
+def may_see_spread(session: Session, inquiry: Inquiry, viewer: Viewer | None) -> bool:
+    """Tell whether the figures are open: to the group, and once agreed to who reads the report.
+
+    A reader sees figures without small groups, and nobody's reasons.
+    """
+    if may_see_results(session, inquiry, viewer):
+        return True
+    if viewer is None or inquiry.phase != "agreed" or not viewer.may("inquiries.read"):
+        return False
+    return not own_respondents(session, inquiry, viewer)
+
+
+def leads(inquiry: Inquiry, viewer: Viewer) -> bool:
+    """Tell whether this viewer may lead an inquiry: its chair, or who manages all of them."""
+    return _is_chair(inquiry, viewer) or viewer.may("inquiries.manage")
+
+
+def _is_chair(inquiry: Inquiry, viewer: Viewer) -> bool:
+    return viewer.is_signed_in and viewer.person_id == inquiry.chair_id
+
+
+def _sees_names(session: Session, inquiry: Inquiry, viewer: Viewer | None) -> bool:
+    """Names were promised to the group and its chair: not to who manages, nor to a report."""
+    if inquiry.privacy != "confidential" or viewer is None:
+        return False
+    return _is_chair(inquiry, viewer) or bool(own_respondents(session, inquiry, viewer))
 
 
 def own_respondents(session: Session, inquiry: Inquiry, viewer: Viewer) -> list[Respondent]:
@@ -88,11 +129,59 @@ def own_respondents(session: Session, inquiry: Inquiry, viewer: Viewer) -> list[
     return list(session.scalars(query))
 
 
+def own_respondent(session: Session, respondent_id: int, viewer: Viewer) -> Respondent:
+    """Find the viewer's own invitation; somebody else's does not exist for them."""
+    if respondent_id in viewer.respondent_ids:
+        found = session.get(Respondent, respondent_id)
+    else:
+        query = select(Respondent).where(Respondent.id == respondent_id, _is_own(viewer))
+        found = session.scalar(query)
+    if found is None:
+        raise NotFound("This invitation does not exist any more.")
+    return found
+
+
+def waiting_for(session: Session, viewer: Viewer, today: date) -> list[Respondent]:
+    """Return the invitations that this viewer can answer now."""
+    query = (
+        select(Respondent)
+        .join(Respondent.inquiry)
+        .where(
+            _is_own(viewer),
+            Respondent.handed_in_at.is_(None),
+            Respondent.withdrawn_at.is_(None),
+            Inquiry.phase == "alone",
+            Inquiry.opens_on <= today,
+        )
+        .options(contains_eager(Respondent.inquiry))
+        .order_by(Inquiry.closes_on, Respondent.id)
+    )
+    return list(session.scalars(query))
+
+
 def _is_own(viewer: Viewer) -> ColumnElement[bool]:
-    by_link = Respondent.id.in_(viewer.respondent_ids)
+    by_link = Respondent.id.in_(sorted(viewer.respondent_ids))
     if viewer.person_id is None:
         return by_link
-    return or_(by_link, Respondent.person_id == viewer.person_id)
+    # By address too: who got an account after being asked is the same person.
+    address = select(Person.email).where(Person.id == viewer.person_id).scalar_subquery()
+    return or_(by_link, Respondent.person_id == viewer.person_id, Respondent.email == address)
+
+
+def inquiry_of(session: Session, respondent: Respondent) -> Inquiry:
+    """Return what somebody is asked, with its version and subjects, in one question."""
+    found = session.scalars(_INQUIRY, {"inquiry_id": respondent.inquiry_id})
+    return found.unique().one()
+
+
+def subject_of(inquiry: Inquiry, subject_id: int | None = None) -> Subject:
+    """Find one of the subjects of an inquiry; the first when none is named."""
+    if subject_id is None:
+        return inquiry.subjects[0]
+    for subject in inquiry.subjects:
+        if subject.id == subject_id:
+            return subject
+    raise NotFound("This subject is not part of it.")
 
 
 def turnout(session: Session, inquiry: Inquiry) -> list[Turnout]:
@@ -105,7 +194,7 @@ def turnout(session: Session, inquiry: Inquiry) -> list[Turnout]:
         )
         .where(Respondent.inquiry_id == inquiry.id)
         .group_by(Respondent.level)
-    ).tuples()
+    )
     found = {level: Turnout(level, asked, handed_in) for level, asked, handed_in in counts}
     return [found[level] for level in LEVELS if level in found]
 
@@ -119,30 +208,46 @@ def respondents_of(session: Session, inquiry: Inquiry) -> list[Respondent]:
 def own_answers(
     session: Session, respondent: Respondent, subject: Subject
 ) -> dict[tuple[str, str], Answer]:
-    """Return one's own answers by question and lens."""
-    query = select(Answer).where(
-        Answer.respondent_id == respondent.id, Answer.subject_id == subject.id
+    """Return one's own answers about one subject, by question and lens."""
+    found = session.scalars(
+        _OWN_ANSWERS, {"respondent_id": respondent.id, "subject_id": subject.id}
     )
-    return {(a.question, a.lens): a for a in session.scalars(query)}
+    return {(a.question, a.lens): a for a in found}
+
+
+def all_own_answers(
+    session: Session, respondent: Respondent
+) -> dict[int, dict[tuple[str, str], Answer]]:
+    """Return one's own answers by subject, then by question and lens."""
+    found: dict[int, dict[tuple[str, str], Answer]] = defaultdict(dict)
+    for answer in session.scalars(select(Answer).where(Answer.respondent_id == respondent.id)):
+        found[answer.subject_id][answer.question, answer.lens] = answer
+    return found
 
 
 def results_of(
     session: Session, inquiry: Inquiry, viewer: Viewer | None, subject: Subject | None = None
 ) -> Results:
-    """Return the spread and the reasons about one subject, small groups already hidden."""
-    if not may_see_results(session, inquiry, viewer):
+    """Return the spread about one subject, small groups already hidden."""
+    if not may_see_spread(session, inquiry, viewer):
         raise NotAllowed("The spread is not open to you yet. First everybody answers alone.")
-    subject = subject or inquiry.subjects[0]
+    with_reasons = may_see_results(session, inquiry, viewer)
+    subject = subject or subject_of(inquiry)
     definition = registry.definition_of(inquiry.version)
+    with_names = _sees_names(session, inquiry, viewer)
+    smallest = None if with_names else inquiry.smallest_group
     counted = _counted(session, subject)
     spreads = {
-        (question.id, lens): _spread(inquiry, question, counted.get((question.id, lens), ()))
+        (question.id, lens): _spread(
+            question,
+            counted.get((question.id, lens), ()),
+            _levels_asked(definition, question),
+            smallest,
+        )
         for question in ordered_questions(definition)
         for lens in question.lenses or ("",)
     }
-    return Results(
-        inquiry, definition, subject, spreads, _reasons(session, inquiry, spreads, subject)
-    )
+    return Results(inquiry, definition, subject, spreads, with_names, with_reasons)
 
 
 def ordered_questions(definition: Definition) -> list[Question]:
@@ -161,7 +266,7 @@ def _counted(session: Session, subject: Subject) -> Counted:
         .join(Respondent, Respondent.id == Answer.respondent_id)
         .where(Answer.subject_id == subject.id, Answer.state == "value", _counts())
         .group_by(Answer.question, Answer.lens, Respondent.level, Answer.value)
-    ).tuples()
+    )
     found: dict[tuple[str, str], list[tuple[str, int, int]]] = defaultdict(list)
     for question, lens, level, value, count in rows:
         if isinstance(value, int):
@@ -174,67 +279,82 @@ def _counts() -> ColumnElement[bool]:
     return and_(Respondent.handed_in_at.is_not(None), Respondent.withdrawn_at.is_(None))
 
 
+def _levels_asked(definition: Definition, question: Question) -> tuple[str, ...]:
+    """Who is not asked a question is no group that says nothing."""
+    section = definition.section_of(question.id)
+    return tuple(level for level in LEVELS if section.is_for(level))
+
+
 def _spread(
-    inquiry: Inquiry, question: Question, counted: Iterable[tuple[str, int, int]]
+    question: Question,
+    counted: Iterable[tuple[str, int, int]],
+    levels: tuple[str, ...],
+    smallest: int | None,
 ) -> Spread:
     kind = registry.question_types()[question.type]
     steps = [int(step.value) for step in kind.steps(question, ())]
     answers = (
         answer for level, value, count in counted for answer in [SpreadAnswer(level, value)] * count
     )
-    return spread_of(answers, LEVELS, steps, k_of(inquiry))
+    return spread_of(answers, levels, steps, smallest)
 
 
-def k_of(inquiry: Inquiry) -> int | None:
-    """Return the smallest group that is shown, or nothing when names are shown by consent."""
-    return None if inquiry.privacy == "confidential" else inquiry.smallest_group
+def reasons_of(session: Session, results: Results, question: Question) -> list[Said]:
+    """Gather the reasons for one question, those of few before those of many.
 
-
-def _reasons(
-    session: Session,
-    inquiry: Inquiry,
-    spreads: Mapping[tuple[str, str], Spread],
-    subject: Subject,
-) -> dict[str, list[Said]]:
-    """Gather the reasons per question, those of few before those of many.
-
-    In grouped mode a reason stands beside the level that was chosen and nothing else, and only
-    where the spread of that question is shown at all.
+    Only where a spread of the question is shown at all. Without names a reason stands beside the
+    level that was chosen, if the spread of that level is shown, and beside nothing else.
     """
-    words = aliased(Answer)
+    lenses = question.lenses or ("",)
+    if not results.with_reasons or not any(_is_shown(results, question, lens) for lens in lenses):
+        return []
+    lens = lens_of_reasons(question)
+    words, chosen = aliased(Answer), aliased(Answer)
     rows = session.execute(
-        select(words.question, words.reason, words.example, Respondent, Answer.value)
+        select(words.reason, words.example, chosen.value, Respondent)
         .join(Respondent, Respondent.id == words.respondent_id)
         .outerjoin(
-            Answer,
+            chosen,
             and_(
-                Answer.respondent_id == words.respondent_id,
-                Answer.subject_id == words.subject_id,
-                Answer.question == words.question,
-                Answer.lens == "practice",
+                chosen.respondent_id == words.respondent_id,
+                chosen.subject_id == words.subject_id,
+                chosen.question == words.question,
+                chosen.lens == lens,
             ),
         )
         .where(
-            words.subject_id == subject.id,
+            words.subject_id == results.subject.id,
+            words.question == question.id,
             words.lens == "",
             or_(words.reason != "", words.example != ""),
             _counts(),
         )
-        .order_by(words.question, func.lower(words.reason))
-    ).tuples()
-    gathered: dict[str, list[Said]] = defaultdict(list)
-    open_questions = {q for (q, _lens), spread in spreads.items() if spread.overall is not None}
-    for question, reason, example, respondent, value in rows:
-        if question in open_questions:
-            step = value if isinstance(value, int) else None
-            gathered[question].append(_said(inquiry, respondent, step, reason, example))
-    return {question: minority_first(said) for question, said in gathered.items()}
+        # Not by person: the order must not tell which reasons are of one and the same.
+        .order_by(func.lower(words.reason), func.lower(words.example))
+    )
+    with_step = _is_shown(results, question, lens)
+    return minority_first(
+        [
+            _said(results, respondent, value if with_step else None, reason, example)
+            for reason, example, value, respondent in rows
+        ]
+    )
 
 
-def _said(
-    inquiry: Inquiry, respondent: Respondent, step: int | None, reason: str, example: str
-) -> Said:
-    if inquiry.privacy == "grouped":
+def _is_shown(results: Results, question: Question, lens: str) -> bool:
+    spread = results.spreads.get((question.id, lens))
+    return spread is not None and spread.overall is not None
+
+
+def lens_of_reasons(question: Question) -> str:
+    """Return the lens whose level stands beside a reason: practice, or the first there is."""
+    lenses = question.lenses or ("",)
+    return "practice" if "practice" in lenses else lenses[0]
+
+
+def _said(results: Results, respondent: Respondent, value: Any, reason: str, example: str) -> Said:
+    step = value if isinstance(value, int) else None
+    if not results.with_names:
         return Said(step, reason, example, None, None)
     name = respondent.name if respondent.consented_at is not None else None
     return Said(step, reason, example, respondent.level, name)
@@ -260,6 +380,18 @@ def agreements_of(
     return {(a.target, a.lens): a for a in session.scalars(query)}
 
 
-def notes_of(session: Session, inquiry: Inquiry) -> dict[str, Note]:
-    """Return the notes of the conversation by question or section."""
-    return {n.target: n for n in session.scalars(select(Note).where(Note.inquiry_id == inquiry.id))}
+def agreement_history(
+    session: Session, inquiry: Inquiry, subject: Subject, target: str
+) -> list[Agreement]:
+    """Return everything that was agreed about one question or section, the newest first."""
+    query = select(Agreement).where(
+        Agreement.inquiry_id == inquiry.id,
+        Agreement.subject_id == subject.id,
+        Agreement.target == target,
+    )
+    return list(session.scalars(query.order_by(Agreement.id.desc())))
+
+
+def note_about(session: Session, inquiry: Inquiry, target: str) -> Note | None:
+    """Return the note of the conversation about one question or section."""
+    return session.scalar(select(Note).where(Note.inquiry_id == inquiry.id, Note.target == target))

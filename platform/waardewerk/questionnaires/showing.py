@@ -6,7 +6,7 @@ sees what stand in ``queries``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -14,10 +14,10 @@ from markupsafe import Markup
 from waardewerk.i18n import format_number, lazy, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk.questionnaires import registry
-from waardewerk.questionnaires.definition import Definition, Question, Section
+from waardewerk.questionnaires.definition import Definition, Question
 from waardewerk.questionnaires.models import Agreement
-from waardewerk.questionnaires.operations.agreeing import ladder_of
-from waardewerk.questionnaires.queries import Results, Said
+from waardewerk.questionnaires.operations import agreeing
+from waardewerk.questionnaires.queries import Results, Said, ordered_questions
 from waardewerk.questionnaires.question_types import Step
 from waardewerk.questionnaires.spread import (
     AgendaItem,
@@ -45,6 +45,9 @@ LENS_TITLES: dict[str, str] = {
     "result": lazy("Result"),
     "": lazy("Answer"),
 }
+
+#: What is agreed now, by target and lens.
+Agreements = Mapping[tuple[str, str], Agreement]
 
 
 @dataclass(frozen=True)
@@ -82,14 +85,11 @@ class SaidTogether:
     reasons: Sequence[Said]
 
 
-def talk_items(
-    results: Results, agreed: dict[tuple[str, str], Agreement], languages: Sequence[str]
-) -> list[TalkItem]:
+def talk_items(results: Results, agreed: Agreements, languages: Sequence[str]) -> list[TalkItem]:
     """Return what to talk about: most disagreement first, then the largest gap in perception."""
-    targets = {target for target, _lens in agreed}
     items = {
-        question.id: _talk_item(results, question, targets, languages)
-        for question in _level_questions(results)
+        question.id: _talk_item(results, question, agreed, languages)
+        for question in ordered_questions(results.definition)
     }
     order = agenda(
         AgendaItem(key=i.target, disagreement=i.disagreement, gap=i.gap) for i in items.values()
@@ -97,13 +97,8 @@ def talk_items(
     return [items[one.key] for one in order]
 
 
-def _level_questions(results: Results) -> list[Question]:
-    seen = {question for question, _lens in results.spreads}
-    return [q for q in results.definition.questions() if q.id in seen]
-
-
 def _talk_item(
-    results: Results, question: Question, agreed: set[str], languages: Sequence[str]
+    results: Results, question: Question, agreed: Agreements, languages: Sequence[str]
 ) -> TalkItem:
     spreads = _spreads_of(results, question)
     known = [s.overall.disagreement for s in spreads if s.overall is not None]
@@ -116,15 +111,15 @@ def _talk_item(
         disagreement=max(known, default=None),
         gap=max(gaps, default=0.0),
         is_unanimous=bool(known) and len(known) == len(spreads) and max(known) == 0,
-        is_agreed=question.id in agreed or section.id in agreed,
+        is_agreed=agreeing.is_agreed(results.definition, question.id, agreed)
+        or agreeing.is_agreed(results.definition, section.id, agreed),
     )
 
 
 def section_items(
-    definition: Definition, agreed: dict[tuple[str, str], Agreement], languages: Sequence[str]
+    definition: Definition, agreed: Agreements, languages: Sequence[str]
 ) -> list[TalkItem]:
     """Return the sections, to be agreed as a whole when their questions were talked about."""
-    targets = {target for target, _lens in agreed}
     return [
         TalkItem(
             target=section.id,
@@ -133,11 +128,27 @@ def section_items(
             disagreement=None,
             gap=0.0,
             is_unanimous=False,
-            is_agreed=section.id in targets,
+            is_agreed=agreeing.is_agreed(definition, section.id, agreed),
             is_section=True,
         )
-        for section in definition.sections
+        for section in agreeing.sections_with_a_ladder(definition)
     ]
+
+
+def agenda_of(results: Results, agreed: Agreements, languages: Sequence[str]) -> list[TalkItem]:
+    """Return the whole agenda: questions in the order of talking, then the sections."""
+    return [
+        *talk_items(results, agreed, languages),
+        *section_items(results.definition, agreed, languages),
+    ]
+
+
+def moments_of(history: Sequence[Agreement]) -> list[list[Agreement]]:
+    """Gather what was agreed in one go, through all lenses; the newest moment first."""
+    moments: dict[object, list[Agreement]] = {}
+    for row in history:
+        moments.setdefault(row.recorded_at, []).insert(0, row)
+    return list(moments.values())
 
 
 def _spreads_of(results: Results, question: Question) -> list[Spread]:
@@ -249,10 +260,10 @@ def _row(title: str, shown: Distribution | None, steps: Sequence[Step]) -> dict[
     return {"group": title, **counts, "median": format_number(shown.median)}
 
 
-def reasons_of(results: Results, question: Question) -> list[SaidTogether]:
-    """Return the reasons for a question, grouped by level, those of few people first."""
+def said_together(reasons: Sequence[Said]) -> list[SaidTogether]:
+    """Group reasons by level, in the order in which they come."""
     grouped: dict[int | None, list[Said]] = {}
-    for said in results.reasons.get(question.id, ()):
+    for said in reasons:
         grouped.setdefault(said.step, []).append(said)
     return [SaidTogether(step, len(said), said) for step, said in grouped.items()]
 
@@ -262,13 +273,6 @@ def steps_of(definition: Definition, target: str, languages: Sequence[str]) -> l
 
     A section has the names of the levels and no descriptors: those belong to one question.
     """
-    section = next((s for s in definition.sections if s.id == target), None)
-    question = definition.question(target) if section is None else _first_level(section)
+    question = agreeing.question_with_ladder(definition, target)
     steps = registry.question_types()[question.type].steps(question, languages)
-    _lenses, numbers = ladder_of(definition, target)
-    known = [s for s in steps if s.value in numbers]
-    return known if section is None else [Step(s.value, s.title) for s in known]
-
-
-def _first_level(section: Section) -> Question:
-    return next(q for q in section.questions if q.type == "level")
+    return list(steps) if question.id == target else [Step(s.value, s.title) for s in steps]

@@ -49,7 +49,7 @@ def _viewer() -> Viewer | None:
 def _material(session: Session, scan_id: int, viewer: Viewer | None) -> Material:
     figures = queries.figures_for(session, scan_id, viewer)
     inquiry = figures.scan.inquiry
-    sees_spread = inquiries.may_see_results(session, inquiry, viewer)
+    sees_spread = inquiries.may_see_spread(session, inquiry, viewer)
     return Material(
         figures=figures,
         results=inquiries.results_of(session, inquiry, viewer) if sees_spread else None,

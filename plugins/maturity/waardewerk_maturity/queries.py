@@ -106,7 +106,7 @@ def may_see_figures(session: Session, scan: Scan, viewer: Viewer | None) -> bool
         return False
     if viewer is None or (scan.inquiry.phase == "agreed" and viewer.may(READ)):
         return True
-    return inquiries.may_see_results(session, scan.inquiry, viewer)
+    return inquiries.may_see_spread(session, scan.inquiry, viewer)
 
 
 def figures_for(session: Session, scan_id: int, viewer: Viewer | None) -> ScanFigures:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, events, gate
 from waardewerk.contract import LEVELS, Viewer
+from waardewerk.i18n import language
 from waardewerk.mail import is_address
 from waardewerk.people.models import Person
 from waardewerk.questionnaires import codes, registry
+from waardewerk.questionnaires.definition import Definition
 from waardewerk.questionnaires.models import (
     PHASES,
     PRIVACY,
@@ -25,10 +29,20 @@ from waardewerk.questionnaires.models import (
     Subject,
     Version,
 )
-from waardewerk.refusal import Conflict, NotAllowed, NotFound, Refusal
+from waardewerk.questionnaires.operations import agreeing
+from waardewerk.questionnaires.wording import tidy_words
+from waardewerk.refusal import Conflict, NotAllowed, NotFound, Refusal, marked
 
 MOST_RESPONDENTS = 2000
+MOST_SUBJECTS = 50
 LONGEST_NAME = 200
+LONGEST_KEY = 64
+
+
+class UnknownCode(NotFound):
+    """Nobody has this personal code; which part of it is wrong is not told."""
+
+    code = "unknown-code"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,25 +75,33 @@ def open_inquiry(
 ) -> Inquiry:
     """Put a published version to people; returns the first one when a form is sent twice."""
     if opening.request_key:
-        earlier = session.scalar(select(Inquiry).where(Inquiry.request_key == opening.request_key))
+        earlier = _opened_with(session, opening.request_key)
         if earlier is not None:
             return earlier
     _check_opening(session, version, opening)
     inquiry = Inquiry(
         kind=opening.kind,
-        title=opening.title.strip(),
+        title=_name(opening.title, marked("Give it a name.")),
         version_id=version.id,
+        phase="alone",
         privacy=opening.privacy,
         smallest_group=opening.smallest_group,
         opens_on=opening.opens_on,
         closes_on=opening.closes_on,
         chair_id=opening.chair_id,
         created_at=now,
-        request_key=opening.request_key,
-        subjects=[Subject(title=title.strip()) for title in opening.subjects],
+        request_key=opening.request_key or None,
+        subjects=_subjects(opening.subjects),
     )
-    session.add(inquiry)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(inquiry)
+    except IntegrityError:
+        # The same form twice at the same moment: the other one was first.
+        earlier = _opened_with(session, opening.request_key or "")
+        if earlier is None:
+            raise
+        return earlier
     audit.record(
         session,
         "inquiry.opened",
@@ -96,13 +118,31 @@ def open_inquiry(
     return inquiry
 
 
+def _opened_with(session: Session, request_key: str) -> Inquiry | None:
+    return session.scalar(select(Inquiry).where(Inquiry.request_key == request_key))
+
+
+def _subjects(titles: Sequence[str]) -> list[Subject]:
+    if not 1 <= len(titles) <= MOST_SUBJECTS:
+        raise Refusal("Say what it is about.")
+    return [Subject(title=_name(title, "Say what it is about.")) for title in titles]
+
+
+def _name(text: str, if_empty: str) -> str:
+    name = tidy_words(text, LONGEST_NAME)
+    if not name:
+        raise Refusal(if_empty)
+    return name
+
+
 def _check_opening(session: Session, version: Version, opening: Opening) -> None:
     if version.published_at is None:
         raise Refusal("Publish this version first.")
-    if not opening.title.strip():
-        raise Refusal("Give it a name.")
-    if not opening.subjects or not all(s.strip() for s in opening.subjects):
-        raise Refusal("Say what it is about.")
+    if version.questionnaire.kind != opening.kind:
+        kind = version.questionnaire.kind
+        raise Refusal("This is a questionnaire of another kind (%(kind)s).", kind=kind)
+    if len(opening.request_key or "") > LONGEST_KEY:
+        raise Refusal("This form cannot be used. Load the page again.")
     if opening.closes_on < opening.opens_on:
         raise Refusal("The last day must not be before the first day.")
     _check_privacy(opening.privacy, opening.smallest_group)
@@ -129,10 +169,12 @@ def change_privacy(
 ) -> None:
     """Choose another privacy; impossible once somebody answered on the old promise."""
     _check_privacy(privacy, smallest_group)
+    # Who answers meanwhile waits, and then answers on the new promise.
+    session.refresh(inquiry, with_for_update={"of": Inquiry})
     if (inquiry.privacy, inquiry.smallest_group) == (privacy, smallest_group):
         return
     answered = select(Answer.id).join(Respondent).where(Respondent.inquiry_id == inquiry.id)
-    if session.scalar(answered.limit(1)) is not None:
+    if inquiry.phase != "alone" or session.scalar(answered.limit(1)):
         raise Conflict("The first answer is in: what was promised about privacy stays.")
     inquiry.privacy, inquiry.smallest_group = privacy, smallest_group
     audit.record(
@@ -175,22 +217,16 @@ def ask_people(
 
     Each gets a personal code. Who has an account under the same address may answer signed in.
     """
+    session.refresh(inquiry, with_for_update={"of": Inquiry})
     if inquiry.phase != "alone":
         raise Conflict("The spread is open: nobody can be added now.")
-    asked = _addresses(session, inquiry)
-    added = []
-    for person in people:
-        _check_person(person)
-        email = person.email.strip().lower() if person.email else None
-        if email is not None and email in asked:
-            continue
-        added.append(_ask(session, inquiry, person, email))
-        asked.add(email or "")
-    if len(asked) > MOST_RESPONDENTS:
+    addresses = list(
+        session.scalars(select(Respondent.email).where(Respondent.inquiry_id == inquiry.id))
+    )
+    fresh = _not_asked_yet([_checked(person) for person in people], addresses)
+    if len(addresses) + len(fresh) > MOST_RESPONDENTS:
         raise Refusal("At most %(most)s people can be asked.", most=MOST_RESPONDENTS)
-    session.flush()
-    for respondent in added:
-        _give_code(respondent, secret)
+    added = _ask(session, inquiry, fresh, secret)
     if added:
         audit.record(
             session,
@@ -203,39 +239,55 @@ def ask_people(
     return added
 
 
-def _addresses(session: Session, inquiry: Inquiry) -> set[str]:
-    query = select(Respondent.email).where(Respondent.inquiry_id == inquiry.id)
-    return {email or "" for email in session.scalars(query)}
-
-
-def _check_person(person: Invitee) -> None:
-    if not person.name.strip() or len(person.name) > LONGEST_NAME:
-        raise Refusal("Fill in a name of at most %(most)s characters.", most=LONGEST_NAME)
-    if person.email and not is_address(person.email.strip().lower()):
-        raise Refusal("%(email)s is not an e-mail address.", email=person.email)
+def _checked(person: Invitee) -> Invitee:
+    email = person.email.strip().lower() if person.email else ""
+    if email and not is_address(email):
+        raise Refusal("%(email)s is not an e-mail address.", email=email)
     if person.level not in LEVELS:
         raise Refusal("Choose one of the levels.")
+    name = _name(person.name, "Fill in a name.")
+    return Invitee(name=name, email=email or None, level=person.level)
 
 
-def _ask(session: Session, inquiry: Inquiry, person: Invitee, email: str | None) -> Respondent:
-    account = session.scalar(select(Person.id).where(Person.email == email)) if email else None
-    respondent = Respondent(
-        inquiry_id=inquiry.id,
-        name=person.name.strip(),
-        email=email,
-        level=person.level,
-        # Holds the place until the number is known that the code is worked out from.
-        code_hash=uuid.uuid4().hex,
-        code_number=1,
-        person_id=account,
-    )
-    session.add(respondent)
-    return respondent
+def _not_asked_yet(people: Iterable[Invitee], addresses: Iterable[str | None]) -> list[Invitee]:
+    """Leave out who has an address that is asked already; without one, everybody is new."""
+    asked, fresh = set(addresses), []
+    for person in people:
+        if person.email is None or person.email not in asked:
+            fresh.append(person)
+            asked.add(person.email)
+    return fresh
+
+
+def _ask(
+    session: Session, inquiry: Inquiry, people: Sequence[Invitee], secret: str
+) -> list[Respondent]:
+    emails = [person.email for person in people if person.email]
+    rows = session.execute(select(Person.email, Person.id).where(Person.email.in_(emails)))
+    accounts = dict(rows.all())
+    added = [
+        Respondent(
+            inquiry_id=inquiry.id,
+            name=person.name,
+            email=person.email,
+            level=person.level,
+            # Holds the place until the number is known that the code is worked out from.
+            code_hash=uuid.uuid4().hex,
+            code_number=1,
+            person_id=accounts.get(person.email),
+        )
+        for person in people
+    ]
+    session.add_all(added)
+    session.flush()
+    for respondent in added:
+        _give_code(respondent, secret)
+    return added
 
 
 def _give_code(respondent: Respondent, secret: str) -> None:
     code = codes.code_for(secret, respondent.id, respondent.code_number)
-    respondent.code_hash = codes.hash_of_code(code)
+    respondent.code_hash = codes.hash_of_code(secret, code)
 
 
 def get_respondent(session: Session, respondent_id: int) -> Respondent:
@@ -246,17 +298,17 @@ def get_respondent(session: Session, respondent_id: int) -> Respondent:
     return respondent
 
 
-def find_by_code(session: Session, typed: str) -> Respondent:
+def find_by_code(session: Session, typed: str, *, secret: str) -> Respondent:
     """Find who a personal code belongs to."""
     code = codes.as_typed(typed)
-    found = (
-        session.scalar(select(Respondent).where(Respondent.code_hash == codes.hash_of_code(code)))
-        if code
-        else None
-    )
+    found = _with_code(session, codes.hash_of_code(secret, code)) if code else None
     if found is None:
-        raise NotFound("This code is not known. Look at the letter or the mail once more.")
+        raise UnknownCode("This code is not known. Look at the letter or the mail once more.")
     return found
+
+
+def _with_code(session: Session, digest: str) -> Respondent | None:
+    return session.scalar(select(Respondent).where(Respondent.code_hash == digest))
 
 
 def renew_code(
@@ -284,17 +336,13 @@ def move_phase(
     session: Session, inquiry: Inquiry, to: str, *, actor_id: int | None, now: datetime
 ) -> None:
     """Move an inquiry to its next phase. There is no way back: what was seen was seen."""
+    # Answers that are being saved come in first; no other can follow.
+    session.refresh(inquiry, with_for_update={"of": Inquiry})
     before = inquiry.phase
     if to not in PHASES or PHASES.index(to) != PHASES.index(before) + 1:
         raise Conflict("This phase does not follow on the one it is in.")
     _check_move(session, inquiry, to)
-    # Two chairs at once: only one of them finds the phase it expects.
-    moved = session.execute(
-        update(Inquiry).where(Inquiry.id == inquiry.id, Inquiry.phase == before).values(phase=to)
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict("Somebody else moved it just now.")
-    session.refresh(inquiry)
+    inquiry.phase = to
     if to == "agreed":
         inquiry.agreed_at = now
     audit.record(
@@ -319,8 +367,14 @@ def _check_move(session: Session, inquiry: Inquiry, to: str) -> None:
         open_sections = sections_to_agree(session, inquiry)
         if open_sections:
             raise Refusal(
-                "Not agreed yet: %(sections)s.", sections=", ".join(sorted(open_sections))
+                "Not agreed yet: %(sections)s.",
+                sections="; ".join(_titles(registry.definition_of(inquiry.version), open_sections)),
             )
+
+
+def _titles(definition: Definition, sections: Sequence[str]) -> list[str]:
+    titles = {section.id: section.title for section in definition.sections}
+    return [titles[key].for_language(language()) for key in sections]
 
 
 def _handed_in(session: Session, inquiry: Inquiry) -> int:
@@ -336,15 +390,18 @@ def sections_to_agree(session: Session, inquiry: Inquiry) -> list[str]:
     """Return the sections in which people have not agreed, as a whole or on each question."""
     definition = registry.definition_of(inquiry.version)
     rows = session.execute(
-        select(Agreement.subject_id, Agreement.target).where(Agreement.inquiry_id == inquiry.id)
-    ).tuples()
-    agreed = set(rows)
+        select(Agreement.subject_id, Agreement.target, Agreement.lens).where(
+            Agreement.inquiry_id == inquiry.id
+        )
+    )
+    agreed: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for subject_id, target, lens in rows:
+        agreed[subject_id].add((target, lens))
     return [
         section.id
-        for section in definition.sections
+        for section in agreeing.sections_with_a_ladder(definition)
         if not all(
-            (subject.id, section.id) in agreed
-            or all((subject.id, question.id) in agreed for question in section.questions)
+            agreeing.is_section_agreed(definition, section, agreed[subject.id])
             for subject in inquiry.subjects
         )
     ]

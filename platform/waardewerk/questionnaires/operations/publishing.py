@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, events, gate
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.changes import Change, compare
-from waardewerk.questionnaires.definition import load_definition, write_definition
+from waardewerk.questionnaires.definition import Definition, load_definition, write_definition
 from waardewerk.questionnaires.models import Inquiry, Questionnaire, Version
 from waardewerk.refusal import Conflict, NotFound, Refusal
+
+#: These stand in the address where a section's id stands.
+NAMES_OF_PAGES = frozenset({"hand-in", "listen", "consent", "save"})
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,16 @@ def bring_in(
     definition = load_definition(text, registry.question_types())
     if definition.kind != kind:
         raise Refusal("This is a questionnaire of another kind (%(kind)s).", kind=definition.kind)
+    _refuse_names_of_pages(definition)
     content = write_definition(definition)
     digest = hashlib.sha256(content.encode()).hexdigest()
     questionnaire = _questionnaire(session, definition.id, kind, now)
-    if any(v.sha256 == digest and v.published_at for v in questionnaire.versions):
+    versions = _versions(session, questionnaire)
+    if any(v.sha256 == digest and v.published_at for v in versions):
         raise Conflict("This version was published before.")
-    draft = next((v for v in questionnaire.versions if v.published_at is None), None)
+    draft = next((v for v in versions if v.published_at is None), None)
     if draft is None:
-        draft = Version(questionnaire=questionnaire, number=_next_number(session, questionnaire))
+        draft = Version(questionnaire=questionnaire, number=_next_number(versions))
         session.add(draft)
     draft.content, draft.sha256 = content, digest
     session.flush()
@@ -59,20 +66,41 @@ def bring_in(
     return draft
 
 
+def _refuse_names_of_pages(definition: Definition) -> None:
+    for section in definition.sections:
+        if section.id in NAMES_OF_PAGES:
+            raise Refusal("A section cannot have the id “%(id)s”. Choose another.", id=section.id)
+
+
 def _questionnaire(session: Session, urn: str, kind: str, now: datetime) -> Questionnaire:
-    found = session.scalar(select(Questionnaire).where(Questionnaire.urn == urn))
+    """Find or make the questionnaire, and keep others from changing its versions meanwhile."""
+    found = _held(session, urn)
     if found is None:
-        found = Questionnaire(urn=urn, kind=kind, created_at=now)
-        session.add(found)
-        session.flush()
-    elif found.kind != kind:
+        try:
+            with session.begin_nested():
+                session.add(Questionnaire(urn=urn, kind=kind, created_at=now))
+        except IntegrityError:
+            # Somebody else brought in its first version at the same moment.
+            pass
+        found = _held(session, urn)
+        assert found is not None
+    if found.kind != kind:
         raise Refusal("This is a questionnaire of another kind (%(kind)s).", kind=found.kind)
     return found
 
 
-def _next_number(session: Session, questionnaire: Questionnaire) -> int:
-    newest = select(func.max(Version.number)).where(Version.questionnaire_id == questionnaire.id)
-    return (session.scalar(newest) or 0) + 1
+def _held(session: Session, urn: str) -> Questionnaire | None:
+    query = select(Questionnaire).where(Questionnaire.urn == urn).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def _next_number(versions: Iterable[Version]) -> int:
+    return max((version.number for version in versions), default=0) + 1
+
+
+def _versions(session: Session, questionnaire: Questionnaire) -> list[Version]:
+    query = select(Version).where(Version.questionnaire_id == questionnaire.id)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def get_version(session: Session, version_id: int) -> Version:
@@ -107,14 +135,21 @@ def preview(session: Session, draft: Version) -> Preview:
         .where(
             Version.questionnaire_id == draft.questionnaire_id,
             Version.published_at.is_not(None),
+            Version.number < draft.number,
         )
         .order_by(Version.number.desc())
         .limit(1)
     )
     if before is None:
         return Preview((), 0)
-    running = select(func.count(Inquiry.id)).where(
-        Inquiry.version_id == before.id, Inquiry.phase != "agreed"
+    running = (
+        select(func.count(Inquiry.id))
+        .join(Version)
+        .where(
+            Version.questionnaire_id == draft.questionnaire_id,
+            Version.number < draft.number,
+            Inquiry.phase != "agreed",
+        )
     )
     changes = compare(registry.definition_of(before), registry.definition_of(draft))
     return Preview(changes, session.scalar(running) or 0)
@@ -122,6 +157,11 @@ def preview(session: Session, draft: Version) -> Preview:
 
 def publish(session: Session, draft: Version, *, actor_id: int | None, now: datetime) -> None:
     """Publish a version: from here it cannot change, and inquiries can use it."""
+    # Whoever replaces this draft at the same moment waits, and then finds it published.
+    session.execute(
+        select(Questionnaire.id).where(Questionnaire.id == draft.questionnaire_id).with_for_update()
+    )
+    session.refresh(draft)
     if draft.published_at is not None:
         raise Conflict("This version was published before.")
     draft.published_at, draft.published_by = now, actor_id

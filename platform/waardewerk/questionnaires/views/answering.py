@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from werkzeug import Response
 
 from waardewerk import access, db, i18n, throttle, viewing
@@ -16,13 +15,17 @@ from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
 from waardewerk.questionnaires import codes, filling, queries, registry
 from waardewerk.questionnaires.definition import Definition, Section
-from waardewerk.questionnaires.models import Inquiry, Respondent, Subject
+from waardewerk.questionnaires.models import Inquiry, Respondent
 from waardewerk.questionnaires.operations import answering, inquiring
+from waardewerk.questionnaires.operations.answering import Filled, Slot
 from waardewerk.questionnaires.question_types import InvalidAnswer
 from waardewerk.refusal import NotFound
 from waardewerk.templating import htmx, page
 
 pages = Blueprint("answering", __name__)
+
+#: Somebody's own pages; a larger number than a database knows is no page.
+OWN = "/answers/<int(max=2147483647):respondent_id>"
 
 LENS_TITLES = {
     "policy": (lazy("On paper"), lazy("What did we agree or write down?")),
@@ -33,9 +36,26 @@ LENS_TITLES = {
 
 @pages.get("/a/")
 @public
-def enter_code() -> str:
+def enter_code() -> Response:
     """Ask for the code in the letter."""
-    return render_template("questionnaires/enter_code.html", typed="", message=None)
+    return _code_page()
+
+
+def _code_page(typed: str = "", message: str | None = None, status: int = 200) -> Response:
+    return page(
+        "questionnaires/enter_code.html",
+        status=status,
+        typed=typed[:60],
+        message=message,
+        form={"errors": message},
+    )
+
+
+@pages.errorhandler(inquiring.UnknownCode)
+def unknown_code(refusal: inquiring.UnknownCode) -> Response:
+    """Let somebody look at the code again, as it was typed."""
+    typed = request.form.get("code") or (request.view_args or {}).get("code", "")
+    return _code_page(typed, _(refusal.message), refusal.status)
 
 
 @pages.post("/a/")
@@ -43,49 +63,54 @@ def enter_code() -> str:
 def find_code() -> Response:
     """Go on with a typed code, however badly it was typed."""
     typed = request.form.get("code", "")
-    try:
-        _respondent_by_code(typed)
-    except NotFound as refusal:
-        message = _(refusal.message)
-        return page("questionnaires/enter_code.html", status=422, typed=typed[:60], message=message)
+    _respondent_by_code(typed)
     return redirect(url_for("answering.landing", code=codes.as_typed(typed)), 303)
 
 
 @pages.get("/a/<code>")
 @public
-def landing(code: str) -> str:
+def landing(code: str) -> Response:
     """Say who asks what, who will see it, and how long it takes. Stores nothing."""
-    respondent = _respondent_by_code(code)
-    return _landing(respondent, code)
+    return _landing(_respondent_by_code(code), code)
 
 
-def _landing(respondent: Respondent, code: str, message: str | None = None) -> str:
-    inquiry = respondent.inquiry
-    return render_template(
+def _landing(
+    respondent: Respondent, code: str, message: str | None = None, status: int = 200
+) -> Response:
+    inquiry = queries.inquiry_of(db.session(), respondent)
+    return page(
         "questionnaires/landing.html",
+        status=status,
         respondent=respondent,
         inquiry=inquiry,
         definition=registry.definition_of(inquiry.version),
+        stage=_stage(respondent, inquiry),
         code=code,
         message=message,
-        turnout=queries.turnout(db.session(), inquiry),
+        form={"errors": message},
     )
 
 
 @pages.post("/a/<code>")
 @public
-def start(code: str) -> Response | tuple[str, int]:
+def start(code: str) -> Response:
     """Begin, or go on where one was, on this device."""
     respondent = _respondent_by_code(code)
-    if respondent.inquiry.privacy == "confidential" and not respondent.consented_at:
+    if _stage(respondent, queries.inquiry_of(db.session(), respondent)) == "consent":
         if not request.form.get("consent"):
-            message = _("Tick that you agree, or ask the chair for another way to take part.")
-            return _landing(respondent, code, message), 422
-        with db.write() as session:
-            again = inquiring.get_respondent(session, respondent.id)
-            answering.give_consent(session, again, now=datetime.now(UTC))
+            return _landing(respondent, code, _no_consent(), 422)
+        _store_consent(respondent)
     viewing.remember_link(respondent)
-    return redirect(url_for("answering.overview", respondent_id=respondent.id), 303)
+    return _to_overview(respondent.id)
+
+
+def _no_consent() -> str:
+    return _("Tick that you agree, or ask the chair for another way to take part.")
+
+
+def _store_consent(respondent: Respondent) -> None:
+    with db.write() as session:
+        answering.give_consent(session, respondent, now=datetime.now(UTC))
 
 
 def _respondent_by_code(typed: str) -> Respondent:
@@ -94,218 +119,276 @@ def _respondent_by_code(typed: str) -> Respondent:
     key = throttle.key_of(secret, "code", request.remote_addr or "")
     throttle.check(db.session(), throttle.LINKS_PER_ADDRESS, key)
     try:
-        return inquiring.find_by_code(db.session(), typed)
-    except NotFound:
+        return inquiring.find_by_code(db.session(), typed, secret=secret)
+    except inquiring.UnknownCode:
         with db.write() as session:
             throttle.hit(session, throttle.LINKS_PER_ADDRESS, key)
         raise
 
 
-@pages.get("/answers/<int:respondent_id>")
+@pages.get(OWN)
 @requires(access.ANSWER)
-def overview(respondent_id: int) -> str:
+def overview(respondent_id: int) -> Response:
     """Show the sections and how far one is; after handing in, what comes next."""
-    respondent = own_respondent(respondent_id)
-    definition = registry.definition_of(respondent.inquiry.version)
+    return _overview(own_respondent(respondent_id))
+
+
+def _overview(respondent: Respondent, message: str | None = None, status: int = 200) -> Response:
     session = db.session()
-    own = queries.own_answers(session, respondent, respondent.inquiry.subjects[0])
-    return render_template(
+    inquiry = queries.inquiry_of(session, respondent)
+    definition = registry.definition_of(inquiry.version)
+    own = queries.all_own_answers(session, respondent)
+    return page(
         "questionnaires/overview.html",
+        status=status,
         respondent=respondent,
-        inquiry=respondent.inquiry,
+        inquiry=inquiry,
         definition=definition,
-        progress=filling.progress_of(definition, respondent.level, own),
-        still_open=answering.what_is_open(session, respondent),
-        may_see=queries.may_see_results(session, respondent.inquiry, access.viewer()),
+        stage=_stage(respondent, inquiry),
+        is_past_last_day=_today() > inquiry.closes_on,
+        parts=[
+            (subject, filling.progress_of(definition, respondent.level, own.get(subject.id, {})))
+            for subject in inquiry.subjects
+        ],
+        may_see=queries.may_see_results(session, inquiry, access.viewer()),
+        message=message,
+        form={"errors": message},
     )
 
 
-@pages.get("/answers/<int:respondent_id>/<section_id>")
+def _stage(respondent: Respondent, inquiry: Inquiry) -> str:
+    return filling.stage_of(respondent, inquiry, _today())
+
+
+def _today() -> date:
+    return datetime.now(i18n.ZONE).date()
+
+
+@pages.post(f"{OWN}/consent")
+@requires(access.ANSWER)
+def consent(respondent_id: int) -> Response:
+    """Agree that the group sees one's name, for who came in with an account."""
+    respondent = own_respondent(respondent_id)
+    if not request.form.get("consent"):
+        return _overview(respondent, _no_consent(), 422)
+    _store_consent(respondent)
+    return _to_overview(respondent_id)
+
+
+def _to_overview(respondent_id: int) -> Response:
+    return redirect(url_for("answering.overview", respondent_id=respondent_id), 303)
+
+
+@pages.get(f"{OWN}/<section_id>")
 @requires(access.ANSWER)
 def section(respondent_id: int, section_id: str) -> Response:
     """Show one section with one's own answers."""
     respondent = own_respondent(respondent_id)
-    return _section_page(respondent, section_id)
+    inquiry = queries.inquiry_of(db.session(), respondent)
+    if _stage(respondent, inquiry) in {"consent", "early"}:
+        return _to_overview(respondent_id)
+    return _section_page(respondent, inquiry, section_id)
 
 
 def _section_page(
     respondent: Respondent,
+    inquiry: Inquiry,
     section_id: str,
     *,
     status: int = 200,
-    message: str | None = None,
-    stale: answering.StaleAnswer | None = None,
+    stale: frozenset[Slot] = frozenset(),
+    problems: Mapping[Slot, str] | None = None,
 ) -> Response:
-    definition = registry.definition_of(respondent.inquiry.version)
+    definition = registry.definition_of(inquiry.version)
     asked = definition.sections_for(respondent.level)
     current = _section_of(definition, respondent, section_id)
     place = asked.index(current)
-    own = queries.own_answers(db.session(), respondent, _subject(respondent))
+    subject = queries.subject_of(inquiry, _about())
+    own = queries.own_answers(db.session(), respondent, subject)
     items = filling.items_of(current, own, registry.question_types(), (i18n.language(),))
+    clashes: list[filling.Clash] = []
     if status != 200:
-        items = filling.as_posted(items, request.form.to_dict(flat=False))
+        posted = request.form.to_dict(flat=False)
+        clashes = filling.clashes_of(items, filling.filled_in(current, posted), stale)
+        items = filling.as_posted(items, posted, stale=stale, problems=problems)
     return page(
         "questionnaires/section.html",
         status=status,
         respondent=respondent,
-        inquiry=respondent.inquiry,
+        inquiry=inquiry,
+        subject=subject,
+        about=_about(),
         section=current,
         items=items,
         place=place + 1,
         total=len(asked),
-        previous=asked[place - 1] if place else None,
         following=asked[place + 1] if place + 1 < len(asked) else None,
         lens_titles=LENS_TITLES,
-        message=message,
-        stale=stale,
-        is_locked=respondent.handed_in_at is not None or respondent.inquiry.phase != "alone",
+        clashes=clashes,
+        problems=problems or {},
+        form={"errors": clashes or problems},
+        is_locked=_stage(respondent, inquiry) != "open",
     )
 
 
-@pages.post("/answers/<int:respondent_id>/<section_id>")
+def _about() -> int | None:
+    """Read which subject a page is about; an inquiry about one thing does not say it."""
+    return request.args.get("about", type=int)
+
+
+@pages.post(f"{OWN}/<section_id>")
 @requires(access.ANSWER)
 def save_section(respondent_id: int, section_id: str) -> Response:
     """Save a whole page at once: the way without JavaScript, and the button at the end."""
     respondent = own_respondent(respondent_id)
-    definition = registry.definition_of(respondent.inquiry.version)
+    inquiry = queries.inquiry_of(db.session(), respondent)
+    definition = registry.definition_of(inquiry.version)
     current = _section_of(definition, respondent, section_id)
     filled = filling.filled_in(current, request.form.to_dict(flat=False))
     try:
         with db.write() as session:
-            again = inquiring.get_respondent(session, respondent_id)
-            answering.save_answers(
-                session, again, _subject(again).id, filled, now=datetime.now(UTC)
-            )
-    except InvalidAnswer as refusal:
-        return _section_page(
-            respondent, section_id, status=422, message=_(refusal.message, **refusal.details)
-        )
-    except answering.StaleAnswer as stale:
-        return _section_page(
-            respondent, section_id, status=409, message=_(stale.message), stale=stale
-        )
-    return _go_on(respondent_id, definition, respondent, current)
+            answering.save_answers(session, respondent, _about(), filled, now=datetime.now(UTC))
+    except answering.InvalidAnswers as refusal:
+        problems = {slot: _in_words(one) for slot, one in refusal.problems.items()}
+        return _section_page(respondent, inquiry, section_id, status=422, problems=problems)
+    except answering.StaleAnswers as stale:
+        return _section_page(respondent, inquiry, section_id, status=409, stale=stale.slots)
+    return _go_on(respondent, definition, current)
 
 
-def _go_on(
-    respondent_id: int, definition: Definition, respondent: Respondent, current: Section
-) -> Response:
+def _in_words(refusal: InvalidAnswer) -> str:
+    return _(refusal.message, **refusal.details)
+
+
+def _go_on(respondent: Respondent, definition: Definition, current: Section) -> Response:
+    """Go where the button that was pressed says: on, back, the same page in another language."""
+    kept = next((name for name in request.form if name.endswith(":keep")), None)
+    if kept is not None:
+        return _to_section(respondent, current, anchor=filling.id_of(kept.partition(":")[0]))
     language = request.form.get("language")
-    if language:
-        here = url_for("answering.section", respondent_id=respondent_id, section_id=current.id)
-        response = redirect(here, 303)
+    if language is not None:
+        response = _to_section(respondent, current)
         if language in dict(i18n.languages()):
             i18n.remember(response, language)
         return response
     asked = definition.sections_for(respondent.level)
     place = asked.index(current) + 1
     if request.form.get("go") == "on" and place < len(asked):
-        return redirect(
-            url_for("answering.section", respondent_id=respondent_id, section_id=asked[place].id),
-            303,
-        )
-    return redirect(url_for("answering.overview", respondent_id=respondent_id), 303)
+        return _to_section(respondent, asked[place])
+    return _to_overview(respondent.id)
 
 
-@pages.post("/answers/<int:respondent_id>/save/<question>/")
-@pages.post("/answers/<int:respondent_id>/save/<question>/<lens>")
+def _to_section(respondent: Respondent, to: Section, anchor: str | None = None) -> Response:
+    address = url_for(
+        "answering.section",
+        respondent_id=respondent.id,
+        section_id=to.id,
+        about=_about(),
+        _anchor=anchor,
+    )
+    return redirect(address, 303)
+
+
+@pages.post(f"{OWN}/save/<question>/")
+@pages.post(f"{OWN}/save/<question>/<lens>")
 @requires(access.ANSWER)
 def save(respondent_id: int, question: str, lens: str = "") -> Response:
     """Save one answer as people go, and say when."""
     respondent = own_respondent(respondent_id)
-    filled = filling.one_filled_in(question, lens, request.form.to_dict(flat=False))
-    if filled is None:
-        raise NotFound("This question is not in the list.")
+    filled = _filled_in(question, lens)
     prefix = filling.prefix_of(question, lens)
     try:
         with db.write() as session:
-            again = inquiring.get_respondent(session, respondent.id)
             answer = answering.save_answer(
-                session, again, _subject(again).id, filled, now=datetime.now(UTC)
+                session, respondent, _about(), filled, now=datetime.now(UTC)
             )
-    except answering.StaleAnswer as stale:
-        return _conflict(respondent, filled, stale)
+    except answering.StaleAnswers as stale:
+        return _conflict(respondent, filled, stale.slots)
     except InvalidAnswer as refusal:
         return page(
             "questionnaires/_refused.html",
             status=422,
             prefix=prefix,
             revision=filled.revision,
-            message=_(refusal.message, **refusal.details),
+            message=_in_words(refusal),
         )
     if not htmx:
-        return redirect(url_for("answering.overview", respondent_id=respondent_id), 303)
-    return page("questionnaires/_saved.html", answer=answer, prefix=prefix)
+        return _to_overview(respondent_id)
+    return page("questionnaires/_saved.html", answer=filling.shown(answer), prefix=prefix)
 
 
-def _conflict(
-    respondent: Respondent, filled: answering.Filled, stale: answering.StaleAnswer
-) -> Response:
-    definition = registry.definition_of(respondent.inquiry.version)
-    section_id = definition.section_of(filled.question).id
+def _filled_in(question: str, lens: str) -> Filled:
+    posted = request.form.to_dict(flat=False)
+    # Without its number nothing tells what an answer builds on, so it builds on nothing.
+    posted.setdefault(f"{filling.prefix_of(question, lens)}revision", ["0"])
+    filled = filling.one_filled_in(question, lens, posted)
+    assert filled is not None
+    return filled
+
+
+def _conflict(respondent: Respondent, filled: Filled, stale: frozenset[Slot]) -> Response:
+    session = db.session()
+    inquiry = queries.inquiry_of(session, respondent)
+    current = registry.definition_of(inquiry.version).section_of(filled.question)
+    own = queries.own_answers(session, respondent, queries.subject_of(inquiry, _about()))
+    items = filling.items_of(current, own, registry.question_types(), (i18n.language(),))
     return page(
         "questionnaires/_conflict.html",
         status=409,
-        prefix=filling.prefix_of(filled.question, filled.lens),
-        filled=filled,
-        stored=stale.stored,
-        reload_url=url_for("answering.section", respondent_id=respondent.id, section_id=section_id),
+        clash=filling.clashes_of(items, [filled], stale)[0],
+        reload_url=url_for(
+            "answering.section",
+            respondent_id=respondent.id,
+            section_id=current.id,
+            about=_about(),
+            _anchor=filling.id_of(filled.question),
+        ),
     )
 
 
-@pages.get("/answers/<int:respondent_id>/hand-in")
+@pages.get(f"{OWN}/hand-in")
 @requires(access.ANSWER)
-def check(respondent_id: int) -> str:
+def check(respondent_id: int) -> Response:
     """Show what is still open before handing in."""
     respondent = own_respondent(respondent_id)
-    return render_template(
+    inquiry = queries.inquiry_of(db.session(), respondent)
+    if _stage(respondent, inquiry) != "open":
+        return _to_overview(respondent_id)
+    return page(
         "questionnaires/hand_in.html",
         respondent=respondent,
-        inquiry=respondent.inquiry,
-        definition=registry.definition_of(respondent.inquiry.version),
+        inquiry=inquiry,
+        definition=registry.definition_of(inquiry.version),
         still_open=answering.what_is_open(db.session(), respondent),
+        id_of=filling.id_of,
     )
 
 
-@pages.post("/answers/<int:respondent_id>/hand-in")
+@pages.post(f"{OWN}/hand-in")
 @requires(access.ANSWER)
 def hand_in(respondent_id: int) -> Response:
     """Hand in: from here the answers count and are locked."""
-    own_respondent(respondent_id)
-    with db.write() as session:
-        respondent = inquiring.get_respondent(session, respondent_id)
-        answering.hand_in(session, respondent, now=datetime.now(UTC))
-    flash(_("Your answers are in. Thank you."), "success")
-    return redirect(url_for("answering.overview", respondent_id=respondent_id), 303)
+    respondent = own_respondent(respondent_id)
+    if respondent.handed_in_at is None:
+        with db.write() as session:
+            answering.hand_in(session, respondent, now=datetime.now(UTC))
+        flash(_("Your answers are in. Thank you."), "success")
+    return _to_overview(respondent_id)
 
 
-@pages.post("/answers/<int:respondent_id>/listen")
+@pages.post(f"{OWN}/listen")
 @requires(access.ANSWER)
 def listen(respondent_id: int) -> Response:
     """Take part in the conversation without handing in answers."""
-    own_respondent(respondent_id)
+    respondent = own_respondent(respondent_id)
     with db.write() as session:
-        respondent = inquiring.get_respondent(session, respondent_id)
         answering.withdraw(session, respondent, now=datetime.now(UTC))
-    return redirect(url_for("answering.overview", respondent_id=respondent_id), 303)
+    return _to_overview(respondent_id)
 
 
 def own_respondent(respondent_id: int) -> Respondent:
     """Find the viewer's own invitation; somebody else's does not exist for them."""
-    respondent = db.session().get(
-        Respondent,
-        respondent_id,
-        options=[joinedload(Respondent.inquiry).joinedload(Inquiry.version)],
-    )
-    viewer = access.viewer()
-    if respondent is not None and _is_own(respondent, viewer):
-        return respondent
-    raise NotFound("This invitation does not exist any more.")
-
-
-def _is_own(respondent: Respondent, viewer: Viewer) -> bool:
-    by_account = viewer.person_id is not None and respondent.person_id == viewer.person_id
-    return respondent.id in viewer.respondent_ids or by_account
+    return queries.own_respondent(db.session(), respondent_id, access.viewer())
 
 
 def _section_of(definition: Definition, respondent: Respondent, section_id: str) -> Section:
@@ -315,25 +398,10 @@ def _section_of(definition: Definition, respondent: Respondent, section_id: str)
     raise NotFound("This question is not in the list.")
 
 
-def _subject(respondent: Respondent) -> Subject:
-    return respondent.inquiry.subjects[0]
-
-
 def tiles(viewer: Viewer) -> list[Tile]:
     """Return what this viewer is asked to answer now."""
     if viewer.person_id is None:
         return []
-    waiting = db.session().scalars(
-        select(Respondent)
-        .join(Inquiry)
-        .where(
-            Respondent.person_id == viewer.person_id,
-            Respondent.handed_in_at.is_(None),
-            Respondent.withdrawn_at.is_(None),
-            Inquiry.phase == "alone",
-        )
-        .options(joinedload(Respondent.inquiry))
-    )
     return [
         Tile(
             title=respondent.inquiry.title,
@@ -342,5 +410,5 @@ def tiles(viewer: Viewer) -> list[Tile]:
             asks=True,
             due=respondent.inquiry.closes_on,
         )
-        for respondent in waiting
+        for respondent in queries.waiting_for(db.session(), viewer, _today())
     ]

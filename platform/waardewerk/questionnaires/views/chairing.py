@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from waardewerk import access, audit, db, i18n
+from waardewerk import access, db, i18n
 from waardewerk.access import requires
 from waardewerk.i18n import gettext as _
 from waardewerk.questionnaires import forms, queries, registry, showing
-from waardewerk.questionnaires.definition import Question, Section
-from waardewerk.questionnaires.models import PHASES, Agreement, Inquiry
+from waardewerk.questionnaires.definition import Definition, Question
+from waardewerk.questionnaires.models import PHASES, Agreement, Inquiry, Note
 from waardewerk.questionnaires.operations import agreeing, inquiring
 from waardewerk.questionnaires.question_types import Step
 from waardewerk.refusal import NotFound, Refusal
-from waardewerk.templating import page
+from waardewerk.templating import htmx, page
 
-pages = Blueprint("chairing", __name__, url_prefix="/inquiries/<int:inquiry_id>")
+pages = Blueprint("chairing", __name__, url_prefix="/inquiries/<int(max=2147483647):inquiry_id>")
 
 #: How long to plan for one question; six themes with eight people fit in two hours.
 MINUTES_PER_QUESTION = 6
@@ -31,16 +32,18 @@ def overview(inquiry_id: int) -> str:
     """Show where the inquiry is, who has handed in, and what the chair can do next."""
     session = db.session()
     inquiry = inquiring.inquiry_to_lead(session, inquiry_id, access.viewer())
+    viewer = access.viewer()
+    definition = registry.definition_of(inquiry.version)
+    to_agree = set(inquiring.sections_to_agree(session, inquiry))
     return render_template(
         "questionnaires/chair.html",
         inquiry=inquiry,
-        definition=registry.definition_of(inquiry.version),
+        definition=definition,
         turnout=queries.turnout(session, inquiry),
         following=_following(inquiry),
-        to_agree=inquiring.sections_to_agree(session, inquiry),
-        may_see=queries.may_see_results(session, inquiry, access.viewer()),
-        trail=audit.entries_about(session, f"inquiry:{inquiry.id}", limit=20),
-        titles=showing,
+        to_agree=[section for section in definition.sections if section.id in to_agree],
+        may_see=queries.may_see_results(session, inquiry, viewer),
+        own=queries.own_respondents(session, inquiry, viewer),
     )
 
 
@@ -71,127 +74,180 @@ def move(inquiry_id: int) -> Response:
 @requires(access.ANSWER)
 def spread(inquiry_id: int) -> str:
     """Show how everybody's answers are spread, most disagreement first."""
-    session = db.session()
-    inquiry = inquiring.get_inquiry(session, inquiry_id)
-    results = queries.results_of(session, inquiry, access.viewer())
-    agreed = queries.agreements_of(session, inquiry, results.subject)
+    inquiry = inquiring.get_inquiry(db.session(), inquiry_id)
+    results = _results(inquiry)
+    agreed = queries.agreements_of(db.session(), inquiry, results.subject)
     languages = (i18n.language(),)
     return render_template(
         "questionnaires/spread.html",
         inquiry=inquiry,
+        subject=results.subject,
+        about=_about(),
         items=showing.talk_items(results, agreed, languages),
         spreads={
             q.id: showing.lens_spreads(results, q, languages)
             for q in queries.ordered_questions(results.definition)
         },
         sections=showing.section_items(results.definition, agreed, languages),
-        leads=_leads(inquiry),
+        home_url=_home(inquiry),
     )
+
+
+def _home(inquiry: Inquiry) -> str:
+    """Return where this viewer came from: the page of the chair, or somebody's own."""
+    viewer = access.viewer()
+    if not queries.leads(inquiry, viewer):
+        for respondent in queries.own_respondents(db.session(), inquiry, viewer):
+            return url_for("answering.overview", respondent_id=respondent.id)
+    return url_for("chairing.overview", inquiry_id=inquiry.id)
+
+
+def _results(inquiry: Inquiry) -> queries.Results:
+    subject = queries.subject_of(inquiry, _about())
+    return queries.results_of(db.session(), inquiry, access.viewer(), subject)
+
+
+def _about() -> int | None:
+    """Read which subject a page is about; an inquiry about one thing does not say it."""
+    return request.args.get("about", type=int)
 
 
 @pages.get("/talk/<target>")
 @requires(access.ANSWER)
-def conversation(inquiry_id: int, target: str) -> str:
+def conversation(inquiry_id: int, target: str) -> Response:
     """Lead the conversation about one question, and write down what is agreed."""
-    inquiry = inquiring.get_inquiry(db.session(), inquiry_id)
-    return _conversation_page(inquiry, target)
+    return _talk(inquiring.get_inquiry(db.session(), inquiry_id), target)
 
 
-def _conversation_page(
+def _talk(
     inquiry: Inquiry,
     target: str,
     *,
+    status: int = 200,
     form: forms.AgreementForm | None = None,
     note: forms.NoteForm | None = None,
-) -> str:
-    session, languages = db.session(), (i18n.language(),)
-    results = queries.results_of(session, inquiry, access.viewer())
-    agreed = queries.agreements_of(session, inquiry, results.subject)
-    lenses, _steps = agreeing.ladder_of(results.definition, target)
-    ladder = showing.steps_of(results.definition, target, languages)
-    section = next((s for s in results.definition.sections if s.id == target), None)
-    question = None if section else results.definition.question(target)
-    order = [
-        *showing.talk_items(results, agreed, languages),
-        *showing.section_items(results.definition, agreed, languages),
-    ]
-    form = form or _agreement_form(lenses, ladder)
-    stored = queries.notes_of(session, inquiry).get(target)
-    note = note or forms.NoteForm(
-        data={"text": stored.text if stored else "", "revision": stored.revision if stored else 0}
-    )
-    return render_template(
+    elsewhere: Note | None = None,
+) -> Response:
+    languages = (i18n.language(),)
+    results = _results(inquiry)
+    definition = results.definition
+    # First of all: it also tells whether there is anything to talk about under this name.
+    lenses, _steps = agreeing.ladder_of(definition, target)
+    ladder = showing.steps_of(definition, target, languages)
+    form = form or _agreement_form(lenses, ladder, is_sent=False)
+    stored = queries.note_about(db.session(), inquiry, target)
+    return page(
         "questionnaires/conversation.html",
+        status=status,
         inquiry=inquiry,
+        subject=results.subject,
+        about=_about(),
         target=target,
-        section=section or results.definition.section_of(target),
-        question=question,
-        title=(section or results.definition.question(target)).title.for_language(*languages),
-        ladder_levels=[
-            {"number": s.value, "name": s.title, "descriptor": s.text} for s in ladder
-        ],
-        spreads=showing.lens_spreads(results, question, languages) if question else [],
-        reasons=showing.reasons_of(results, question) if question else [],
-        order=order,
-        place=next((i for i, item in enumerate(order) if item.target == target), 0),
-        agreed=[agreed[target, lens] for lens in lenses if (target, lens) in agreed],
-        of_questions=_agreed_questions(section, agreed) if section else [],
+        lenses=lenses,
+        ladder_levels=[{"number": s.value, "name": s.title, "descriptor": s.text} for s in ladder],
         form=form,
         level_fields=forms.level_fields(form, lenses),
-        note=note,
+        note=note or _note_form(stored),
         stored_note=stored,
+        elsewhere=elsewhere,
         minutes=MINUTES_PER_QUESTION,
-        leads=_leads(inquiry),
+        leads=queries.leads(inquiry, access.viewer()),
+        home_url=_home(inquiry),
         titles=showing,
+        **_what_was_answered(results, target, languages),
+        **_what_was_agreed(results, target, languages),
     )
+
+
+def _what_was_answered(
+    results: queries.Results, target: str, languages: tuple[str, ...]
+) -> dict[str, Any]:
+    definition = results.definition
+    section = next((s for s in definition.sections if s.id == target), None)
+    if section is not None:
+        title = section.title.for_language(*languages)
+        return {"section": section, "question": None, "title": title, "spreads": [], "reasons": []}
+    question = definition.question(target)
+    said = queries.reasons_of(db.session(), results, question)
+    return {
+        "section": definition.section_of(target),
+        "question": question,
+        "title": question.title.for_language(*languages),
+        "spreads": showing.lens_spreads(results, question, languages),
+        "reasons": showing.said_together(said),
+        "reason_lens": queries.lens_of_reasons(question),
+    }
+
+
+def _what_was_agreed(
+    results: queries.Results, target: str, languages: tuple[str, ...]
+) -> dict[str, Any]:
+    session, inquiry = db.session(), results.inquiry
+    agreed = queries.agreements_of(session, inquiry, results.subject)
+    history = queries.agreement_history(session, inquiry, results.subject, target)
+    order = showing.agenda_of(results, agreed, languages)
+    return {
+        "agreed": [agreement for (about, _lens), agreement in agreed.items() if about == target],
+        "earlier": showing.moments_of(history)[1:],
+        "of_questions": _agreed_questions(results.definition, target, agreed),
+        "order": order,
+        "place": next((i for i, item in enumerate(order) if item.target == target), 0),
+    }
 
 
 def _agreed_questions(
-    section: Section, agreed: Mapping[tuple[str, str], Agreement]
-) -> list[tuple[Question, list[Agreement]]]:
+    definition: Definition, target: str, agreed: Mapping[tuple[str, str], Agreement]
+) -> list[tuple[Question, dict[str, Agreement]]]:
+    """Return what was agreed on each question of the section that is talked about, if it is one."""
     return [
         (
             question,
-            [
-                agreed[question.id, lens]
-                for lens in question.lenses
+            {
+                lens: agreed[question.id, lens]
+                for lens in agreeing.lenses_of(question)
                 if (question.id, lens) in agreed
-            ],
+            },
         )
+        for section in definition.sections
+        if section.id == target
         for question in section.questions
+        if agreeing.has_ladder(question)
     ]
 
 
-def _agreement_form(lenses: tuple[str, ...], ladder: list[Step]) -> forms.AgreementForm:
-    steps = [(str(step.value), f"{step.value} {step.title}") for step in ladder]
-    return forms.agreement_form(lenses, steps)
+def _agreement_form(
+    lenses: tuple[str, ...], ladder: list[Step], *, is_sent: bool
+) -> forms.AgreementForm:
+    steps = [(str(step.value), f"{step.value} {step.title}".strip()) for step in ladder]
+    return forms.agreement_form(lenses, steps, is_sent=is_sent)
 
 
-def _leads(inquiry: Inquiry) -> bool:
-    viewer = access.viewer()
-    is_chair = viewer.is_signed_in and viewer.person_id == inquiry.chair_id
-    return is_chair or viewer.may("inquiries.manage")
+def _note_form(stored: Note | None) -> forms.NoteForm:
+    # Not from what was posted: that may be the form beside it.
+    return forms.NoteForm(
+        None,
+        data={"text": stored.text if stored else "", "revision": stored.revision if stored else 0},
+    )
 
 
 @pages.post("/talk/<target>/agree")
 @requires("inquiries.chair")
 def agree(inquiry_id: int, target: str) -> Response:
     """Write down what people agreed."""
-    session = db.session()
-    inquiry = inquiring.inquiry_to_lead(session, inquiry_id, access.viewer())
+    inquiry = inquiring.inquiry_to_lead(db.session(), inquiry_id, access.viewer())
     definition = registry.definition_of(inquiry.version)
     lenses, _steps = agreeing.ladder_of(definition, target)
     ladder = showing.steps_of(definition, target, (i18n.language(),))
-    form = _agreement_form(lenses, ladder)
+    form = _agreement_form(lenses, ladder, is_sent=True)
     if not form.validate():
-        return Response(_conversation_page(inquiry, target, form=form), 422)
+        return _talk(inquiry, target, status=422, form=form)
     try:
-        with db.write() as writing:
-            inquiry = inquiring.inquiry_to_lead(writing, inquiry_id, access.viewer())
+        with db.write() as session:
+            inquiry = inquiring.inquiry_to_lead(session, inquiry_id, access.viewer())
             agreeing.record_agreement(
-                writing,
+                session,
                 inquiry,
-                inquiry.subjects[0].id,
+                queries.subject_of(inquiry, _about()).id,
                 form.agreed(target, lenses),
                 actor_id=access.viewer().person_id,
                 now=datetime.now(UTC),
@@ -200,23 +256,27 @@ def agree(inquiry_id: int, target: str) -> Response:
         raise
     except Refusal as refusal:
         form.refuse(refusal)
-        return Response(_conversation_page(inquiry, target, form=form), refusal.status)
+        return _talk(inquiry, target, status=refusal.status, form=form)
     flash(_("Agreed and written down."), "success")
     return redirect(_next_talk(inquiry, target), 303)
 
 
 def _next_talk(inquiry: Inquiry, target: str) -> str:
     """Go to the next thing on the agenda that is not agreed, or back to the overview."""
-    results = queries.results_of(db.session(), inquiry, access.viewer())
+    back = url_for("chairing.overview", inquiry_id=inquiry.id)
+    if not queries.may_see_results(db.session(), inquiry, access.viewer()):
+        return back
+    results = _results(inquiry)
     agreed = queries.agreements_of(db.session(), inquiry, results.subject)
-    order = [
-        *showing.talk_items(results, agreed, (i18n.language(),)),
-        *showing.section_items(results.definition, agreed, (i18n.language(),)),
-    ]
-    following = next((item for item in order if not item.is_agreed and item.target != target), None)
-    if following is None:
-        return url_for("chairing.overview", inquiry_id=inquiry.id)
-    return url_for("chairing.conversation", inquiry_id=inquiry.id, target=following.target)
+    for item in showing.agenda_of(results, agreed, (i18n.language(),)):
+        if not item.is_agreed and item.target != target:
+            return url_for(
+                "chairing.conversation",
+                inquiry_id=inquiry.id,
+                target=item.target,
+                about=_about(),
+            )
+    return back
 
 
 @pages.post("/talk/<target>/note")
@@ -226,17 +286,54 @@ def write_note(inquiry_id: int, target: str) -> Response:
     note = forms.NoteForm()
     inquiry = inquiring.inquiry_to_lead(db.session(), inquiry_id, access.viewer())
     if not note.validate():
-        return Response(_conversation_page(inquiry, target, note=note), 422)
-    with db.write() as session:
-        inquiry = inquiring.inquiry_to_lead(session, inquiry_id, access.viewer())
-        kept = agreeing.write_note(
-            session,
-            inquiry,
-            target,
-            note.text.data or "",
-            revision=note.revision.data or 0,
-            now=datetime.now(UTC),
-        )
-    if request.headers.get("HX-Request"):
+        return _note_refused(inquiry, target, note)
+    text, revision = note.text.data or "", note.revision.data or 0
+    try:
+        with db.write() as session:
+            inquiry = inquiring.inquiry_to_lead(session, inquiry_id, access.viewer())
+            kept = agreeing.write_note(
+                session, inquiry, target, text, revision=revision, now=datetime.now(UTC)
+            )
+    except agreeing.StaleNote:
+        return _note_conflict(inquiry, target, note)
+    if htmx:
         return page("questionnaires/_note_saved.html", note=kept)
-    return redirect(url_for("chairing.conversation", inquiry_id=inquiry_id, target=target), 303)
+    return redirect(_talk_url(inquiry, target), 303)
+
+
+def _talk_url(inquiry: Inquiry, target: str) -> str:
+    return url_for(
+        "chairing.conversation",
+        inquiry_id=inquiry.id,
+        target=target,
+        about=_about(),
+        _anchor="note",
+    )
+
+
+def _note_refused(inquiry: Inquiry, target: str, note: forms.NoteForm) -> Response:
+    if not htmx:
+        return _talk(inquiry, target, status=422, note=note)
+    return page(
+        "questionnaires/_refused.html",
+        status=422,
+        prefix="",
+        revision=note.revision.data or 0,
+        message=" ".join(note.text.errors or note.revision.errors),
+    )
+
+
+def _note_conflict(inquiry: Inquiry, target: str, note: forms.NoteForm) -> Response:
+    """Show both notes; whoever saves again has seen the other one."""
+    stored = queries.note_about(db.session(), inquiry, target)
+    assert stored is not None
+    if htmx:
+        return page(
+            "questionnaires/_note_conflict.html",
+            status=409,
+            stored=stored,
+            typed=note.text.data or "",
+            reload_url=_talk_url(inquiry, target),
+        )
+    typed = forms.NoteForm(None, data={"text": note.text.data, "revision": stored.revision})
+    return _talk(inquiry, target, status=409, note=typed, elsewhere=stored)

@@ -50,7 +50,7 @@ def results(scan_id: int) -> Response:
 def _perceptions(figures: ScanFigures) -> list[sentences.Perception] | None:
     """Find where levels of the organisation differ; None when that is not open to the viewer."""
     session, inquiry = db.session(), figures.scan.inquiry
-    if not inquiries.may_see_results(session, inquiry, access.viewer()):
+    if not inquiries.may_see_spread(session, inquiry, access.viewer()):
         return None
     seen = inquiries.results_of(session, inquiry, access.viewer())
     return sentences.perceptions(seen, i18n.language())

@@ -129,7 +129,7 @@ def scan(scan_id: int) -> Response:
         next_step=next_step(session, found, turnout) if leads else None,
         turnout=turnout,
         sees_figures=sees_figures,
-        sees_spread=inquiries.may_see_results(session, found.inquiry, viewer),
+        sees_spread=inquiries.may_see_spread(session, found.inquiry, viewer),
         definition=registry.definition_of(found.inquiry.version),
         closes=format_date(found.inquiry.closes_on),
     )

@@ -1,0 +1,20 @@
+"""Words as people write them: tidied, and refused when they are too long or cannot be kept."""
+
+from __future__ import annotations
+
+from waardewerk.questionnaires.yaml_text import UNSTORABLE
+from waardewerk.refusal import Refusal
+
+
+def tidy_words(text: str, longest: int) -> str:
+    """Return a text without the space around it; refuse what no database or document can hold."""
+    words = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(words) > longest:
+        raise Refusal("This text is longer than %(longest)s characters.", longest=longest)
+    found = UNSTORABLE.search(words)
+    if found:
+        raise Refusal(
+            "There is a character in this text that cannot be stored (%(code)s).",
+            code=f"U+{ord(found.group()):04X}",
+        )
+    return words
