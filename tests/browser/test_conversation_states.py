@@ -62,7 +62,7 @@ def test_small_groups_are_hidden_and_said_to_be(site: Site, chair_of: Screen) ->
 def test_too_few_answers_show_nothing_at_all(site: Site, chair_of: Screen) -> None:
     inquiry, _asked = with_answers(site, {"executive": 2}, privacy="grouped")
     site.move(inquiry, "spread")
-    chair_of.open(f"/inquiries/{inquiry.id}/spread").look("spread-too-few")
+    chair_of.open(f"/inquiries/{inquiry.id}/spread").look("spread-too-few", widths=(320,))
     chair_of.open(f"/inquiries/{inquiry.id}/talk/{TARGET}").look("talk-nothing-to-show")
     assert "Zo ziet executive het." not in chair_of.text
 
@@ -112,7 +112,7 @@ def test_who_took_part_follows_without_being_able_to_change(site: Site, screen: 
     inquiry, asked = with_answers(site, {"political": 1, "executive": 1})
     site.move(inquiry, "spread")
     person = come_back(screen(), asked[0])
-    person.follow("See how answers are spread").look("spread-respondent")
+    person.follow("See how answers are spread").look("spread-respondent", widths=(1280,))
     site.move(inquiry, "conversation")
     person.open(f"/inquiries/{inquiry.id}/talk/governance").look("talk-respondent-theme")
     assert person.page.locator("#content textarea").count() == 0
@@ -120,7 +120,7 @@ def test_who_took_part_follows_without_being_able_to_change(site: Site, screen: 
         site.agree(inquiry, theme)
     site.move(inquiry, "agreed")
     person.open(f"/inquiries/{inquiry.id}/talk/governance").look("talk-respondent-agreed")
-    person.open(f"/inquiries/{inquiry.id}/spread").look("spread-agreed")
+    person.open(f"/inquiries/{inquiry.id}/spread").look("spread-agreed", widths=(320,))
 
 
 def come_back(screen: Screen, who: Asked) -> Screen:

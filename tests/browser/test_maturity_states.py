@@ -86,9 +86,8 @@ def test_people_who_are_asked(site: Site, driver: Screen) -> None:
     driver.open(people).look("people-empty")
     driver.press("Add these people", status=422).look("people-errors")
     site.ask(scan.inquiry, [("Anna de Vries", "political"), (LONG[:120], "executive")])
-    driver.open(people)
-    driver.page.locator(".ww-person__actions summary").first.click()
-    driver.look("people-filled")
+    driver.open(people).look("people-filled")
+    driver.follow("Change").look("person-asked")
     driver.open(f"/maturity/scans/{scan.id}").look("scan-alone")
 
 

@@ -67,6 +67,7 @@ def viewers(app, inquiries, chair, crowd, late, a_person, sign_in):
         "aanjager": sign_in(a_person({"aanjager"})),
         "chair": sign_in(chair),
         "colleague": sign_in(a_person({"civil_servant"})),
+        "executive": sign_in(a_person({"executive_member"})),
         "handed in": inquiries.come_in(crowd[1]),
         "late": inquiries.come_in(late),
         "anonymous": browser_of(app),
@@ -92,8 +93,10 @@ def test_who_sees_what_by_role_phase_and_door(inquiries, inquiry_id, crowd, late
             may_see = phase != "alone" and name in SEES
             expected = {f"/inquiries/{inquiry_id}/talk/rules.written"} if may_see else set()
             assert seen == expected, (phase, name)
+            # Who reads reports sees the figures once they are agreed, and no words.
+            reads = name == "executive" and phase == "agreed"
             spread = browser.get(f"/inquiries/{inquiry_id}/spread")
-            assert (spread.status_code == 200) == may_see, (phase, name)
+            assert (spread.status_code == 200) == (may_see or reads), (phase, name)
 
 
 def test_who_reads_reports_sees_figures_once_agreed_and_nobodys_reasons(
@@ -403,6 +406,37 @@ def test_who_is_erased_stays_unnamed(
     talk = chair_browser.get(f"/inquiries/{confidential_id}/talk/rules.written").text
     assert f"Said by {named[0].id}." in talk
     assert "Anna" not in talk
+
+
+def test_who_reads_reports_sees_no_small_group_and_no_notes_but_what_was_agreed(
+    inquiries, confidential_id, named, sign_in_as, chair_browser
+):
+    inquiries.move(confidential_id, "spread", "conversation")
+    talk = f"/inquiries/{confidential_id}/talk/rules.written"
+    submit(chair_browser, f"{talk}/note", {"text": SECRET, "revision": "0"}, on=talk)
+    agreed = dict.fromkeys(inquiries.lenses, 3)
+    inquiries.agree(confidential_id, "rules.written", agreed, reason="Together.")
+    inquiries.agree_on_everything(confidential_id)
+    inquiries.move(confidential_id, "agreed")
+    reader = sign_in_as({"executive_member"})
+    page = reader.get(f"/inquiries/{confidential_id}/spread")
+    assert shown(page)["Politics"] == ["–"] * 5 + ["not shown"]
+    read = reader.get(talk).text
+    assert "Together." in read
+    assert SECRET not in read
+    assert "Said by" not in read
+    assert SECRET in chair_browser.get(talk).text
+
+
+def test_who_reads_reports_and_did_not_hand_in_sees_nothing(
+    inquiries, inquiry_id, crowd, a_person, sign_in
+):
+    reader = sign_in(a_person({"executive_member"}, name="Reader"))
+    inquiries.ask(inquiry_id, [("Reader", "executive")])
+    inquiries.move(inquiry_id, "spread", "conversation")
+    inquiries.agree_on_everything(inquiry_id)
+    inquiries.move(inquiry_id, "agreed")
+    assert reader.get(f"/inquiries/{inquiry_id}/spread").status_code == 403
 
 
 # The rule itself

@@ -96,10 +96,11 @@ def spread(inquiry_id: int) -> str:
 def _home(inquiry: Inquiry) -> str:
     """Return where this viewer came from: the page of the chair, or somebody's own."""
     viewer = access.viewer()
-    if not queries.leads(inquiry, viewer):
-        for respondent in queries.own_respondents(db.session(), inquiry, viewer):
-            return url_for("answering.overview", respondent_id=respondent.id)
-    return url_for("chairing.overview", inquiry_id=inquiry.id)
+    if queries.leads(inquiry, viewer):
+        return url_for("chairing.overview", inquiry_id=inquiry.id)
+    for respondent in queries.own_respondents(db.session(), inquiry, viewer):
+        return url_for("answering.overview", respondent_id=respondent.id)
+    return url_for("home.index")
 
 
 def _results(inquiry: Inquiry) -> queries.Results:
@@ -135,7 +136,8 @@ def _talk(
     lenses, _steps = agreeing.ladder_of(definition, target)
     ladder = showing.steps_of(definition, target, languages)
     form = form or _agreement_form(lenses, ladder, is_sent=False)
-    stored = queries.note_about(db.session(), inquiry, target)
+    # What was said stays with the people in the conversation; what was agreed is for readers too.
+    stored = queries.note_about(db.session(), inquiry, target) if results.with_reasons else None
     return page(
         "questionnaires/conversation.html",
         status=status,
