@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 
 import pytest
@@ -367,7 +368,7 @@ def test_a_reader_who_took_no_part_sees_no_spread(
     province: Province, chair: FlaskClient, sign_in_as: SignInAs
 ) -> None:
     scan_id = province.agreed(privacy="confidential")
-    reader = sign_in_as("executive_member")
+    reader = sign_in_as("civil_servant")
     shown = "How many people chose each level"
     assert shown in chair.get(f"/maturity/scans/{scan_id}/report").text
     assert shown not in reader.get(f"/maturity/scans/{scan_id}/report").text
@@ -375,6 +376,17 @@ def test_a_reader_who_took_no_part_sees_no_spread(
         "is shown to the people who took part"
         in reader.get(f"/maturity/scans/{scan_id}/results").text
     )
+
+
+def test_the_executive_reads_the_spread_and_nothing_of_a_small_group(
+    province: Province, sign_in_as: SignInAs
+) -> None:
+    scan_id = province.agreed(privacy="confidential")
+    page = sign_in_as("executive_member").get(f"/maturity/scans/{scan_id}/report").text
+    spread = page.partition("How many people chose each level")[2].partition("<h2>")[0]
+    counts = re.findall(r'<td class="document-number">([^<]*)</td>', spread)
+    assert counts
+    assert {count for count in counts if count.isdecimal()} == set()
 
 
 @pytest.mark.parametrize(
