@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from waardewerk.contract import LEVELS
-from waardewerk.questionnaires import yaml_text
+from waardewerk.notation import yaml_text
+from waardewerk.notation.yaml_text import write_yaml
 from waardewerk.questionnaires.definition import (
     DefinitionError,
     LocalText,
@@ -18,7 +19,6 @@ from waardewerk.questionnaires.definition import (
     write_definition,
 )
 from waardewerk.questionnaires.question_types import BUILT_IN_TYPES, Question, TextType
-from waardewerk.questionnaires.yaml_text import write_yaml
 
 TYPES = {question_type.key: question_type for question_type in BUILT_IN_TYPES}
 
@@ -295,12 +295,12 @@ def test_a_mistake_is_named_with_its_line_and_question(before, after, marked, qu
     (problem,) = problems_of(source)
     assert said in problem.text()
     assert problem.line in lines
-    assert problem.question == question
+    assert problem.subject == question
 
 
 def test_a_missing_text_is_named_with_line_question_and_language():
     (problem,) = problems_of(changed("{nl: Klein, en: Small}", "{nl: Klein}"))
-    assert (problem.line, problem.question) == (line_of("nl: Klein"), "other.size")
+    assert (problem.line, problem.subject) == (line_of("nl: Klein"), "other.size")
     assert problem.arguments["languages"] == "en"
 
 
@@ -314,7 +314,7 @@ def test_all_mistakes_are_named_at_once_in_the_order_of_the_file():
         .replace('"1>2"', '"1-2"')
     )
     problems = problems_of(source)
-    assert [problem.question for problem in problems] == [
+    assert [problem.subject for problem in problems] == [
         None,
         None,
         "t4.criteria",
@@ -344,7 +344,7 @@ def test_an_error_says_where_and_what_on_the_command_line():
     with pytest.raises(DefinitionError) as caught:
         load_definition(changed("to: 10\n", "to: ten\n"), TYPES)
     line = line_of("to: 10")
-    assert str(caught.value) == f"line {line}, question other.trust: “to” must be a whole number."
+    assert str(caught.value) == f"line {line}, other.trust: “to” must be a whole number."
 
 
 def test_the_report_on_a_file_full_of_mistakes_is_cut_off():

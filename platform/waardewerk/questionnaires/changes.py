@@ -10,8 +10,8 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel
 
+from waardewerk.notation.problems import _
 from waardewerk.questionnaires.definition import Definition, LocalText, Question, Section
-from waardewerk.questionnaires.problems import _
 
 Kind = Literal[
     "definition_changed",

@@ -6,47 +6,35 @@ question needs of its own stands in the schema that the type brings (``question_
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     PlainValidator,
     PrivateAttr,
-    ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
 )
-from pydantic_core import ErrorDetails, InitErrorDetails
 
-from waardewerk.questionnaires.local_text import (
-    LANGUAGE,
-    FrozenMapping,
-    LocalText,
-    schema_error,
+from waardewerk.notation.fields import (
+    Flag,
+    Frozen,
+    Key,
+    Language,
+    NoRepeats,
+    Part,
+    Urn,
+    VersionLabel,
+    holding,
 )
-from waardewerk.questionnaires.problems import MOST_PROBLEMS, DefinitionError, Problem, _, quoted
-from waardewerk.questionnaires.yaml_text import (
-    MappingNode,
-    Node,
-    TextNode,
-    Writable,
-    line_at,
-    node_at,
-    plain,
-    read_yaml,
-    write_yaml,
-)
+from waardewerk.notation.local_text import FrozenMapping, LocalText, schema_error
+from waardewerk.notation.parts import Misfit, Place, misfits, read_part, write_part
+from waardewerk.notation.problems import DefinitionError, Problem, _, quoted
+from waardewerk.notation.yaml_text import Node, TextNode, node_at
 
 if TYPE_CHECKING:
     from waardewerk.questionnaires.question_types import QuestionType
@@ -65,13 +53,6 @@ __all__ = [
 ]
 
 MOST_QUESTIONS = 1000
-
-_KEY = re.compile("[a-z][a-z0-9]*([._-][a-z0-9]+)*")
-_URN = re.compile("urn:[a-z0-9][a-z0-9-]{1,31}:[A-Za-z0-9._:/-]{1,160}")
-_VERSION = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_WHOLE = re.compile("-?[0-9]{1,9}")
-_DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
-_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Lens = Literal["policy", "practice", "result"]
 OrganisationLevel = Literal["political", "executive", "civil_servant"]
@@ -92,114 +73,6 @@ class Reading:
 
 
 Info = ValidationInfo[Reading]
-T = TypeVar("T")
-
-
-def _matching(pattern: re.Pattern[str], message: str, longest: int) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        if len(text) > longest or not pattern.fullmatch(text):
-            raise schema_error(message, text=quoted(text))
-        return text
-
-    return check
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, str) and _WHOLE.fullmatch(value):
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise schema_error(_("“%(field)s” must be a whole number."))
-
-
-def _decimal(value: object) -> object:
-    if isinstance(value, Decimal):
-        return value
-    if isinstance(value, str | int) and _DECIMAL.fullmatch(str(value)):
-        return Decimal(value)
-    raise schema_error(_("“%(field)s” must be a number, with a point for the decimals."))
-
-
-def _flag(value: object) -> object:
-    if value in ("true", True):
-        return True
-    if value in ("false", False):
-        return False
-    raise schema_error(_("“%(field)s” must be true or false."))
-
-
-def _day(value: object) -> object:
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise schema_error(_("“%(field)s” must be a date such as 2026-12-31."))
-
-
-def _without_repeats(items: tuple[T, ...]) -> tuple[T, ...]:
-    for place, item in enumerate(items):
-        if item in items[:place]:
-            raise schema_error(_("“%(field)s” holds “%(item)s” twice."), item=str(item))
-    return items
-
-
-def holding(least: int, most: int) -> AfterValidator:
-    """Make the check that a list holds this many items, once the items themselves are right."""
-
-    def check(items: tuple[T, ...]) -> tuple[T, ...]:
-        if not least <= len(items) <= most:
-            raise schema_error(
-                _("“%(field)s” must hold %(least)s to %(most)s items."), least=least, most=most
-            )
-        return items
-
-    return AfterValidator(check)
-
-
-Key = Annotated[
-    str,
-    AfterValidator(
-        _matching(
-            _KEY,
-            _("“%(text)s” cannot be a key: use small letters, digits, and . _ or - between them."),
-            64,
-        )
-    ),
-]
-Urn = Annotated[
-    str,
-    AfterValidator(_matching(_URN, _("“%(text)s” is not a URN such as urn:example:scan."), 200)),
-]
-VersionLabel = Annotated[
-    str,
-    AfterValidator(
-        _matching(
-            _VERSION,
-            _("“%(text)s” cannot be a version: use letters, digits, points and dashes."),
-            40,
-        )
-    ),
-]
-Language = Annotated[
-    str,
-    AfterValidator(_matching(LANGUAGE, _("“%(text)s” is not the code of a language."), 20)),
-]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Number = Annotated[Decimal, BeforeValidator(_decimal)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Day = Annotated[date, BeforeValidator(_day)]
-
-NoRepeats = AfterValidator(_without_repeats)
-Frozen = AfterValidator(FrozenMapping)
-
-
-class Part(BaseModel):
-    """A piece of a definition: never changes and holds nothing that the format does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Question(Part):
@@ -260,7 +133,7 @@ def _question(value: object, info: Info) -> Question:
     types = info.context.types if info.context else {}
     key = value.get("type")
     if not isinstance(key, str) or key not in types:
-        raise _errors_at(
+        raise misfits(
             (
                 ("type",),
                 _("There is no type of question “%(text)s”; there are: %(known)s."),
@@ -389,7 +262,7 @@ class Definition(Part):
             error for key, texts in improvements.items() for error in _misfits(key, texts, reading)
         ]
         if errors:
-            raise _errors_at(*errors)
+            raise misfits(*errors)
         return FrozenMapping(
             {
                 key: _in_order(improvements[key], _steps_up(question, reading))
@@ -399,10 +272,7 @@ class Definition(Part):
         )
 
 
-_Misfit = tuple[tuple[str | int, ...], str, Mapping[str, object]]
-
-
-def _misfits(key: str, texts: Mapping[str, LocalText], reading: Reading) -> Iterator[_Misfit]:
+def _misfits(key: str, texts: Mapping[str, LocalText], reading: Reading) -> Iterator[Misfit]:
     if key not in reading.questions:
         yield (key,), _("There is no question “%(text)s” to improve on."), {"text": quoted(key)}
         return
@@ -434,100 +304,19 @@ def _in_order(texts: Mapping[str, LocalText], order: Sequence[str]) -> FrozenMap
     return FrozenMapping({step: texts[step] for step in order if step in texts})
 
 
-def _errors_at(*errors: _Misfit) -> ValidationError:
-    return ValidationError.from_exception_data(
-        "definition",
-        [
-            InitErrorDetails(type=schema_error(message, **arguments), loc=place, input=None)
-            for place, message, arguments in errors
-        ],
-    )
-
-
 def load_definition(text: str | bytes, types: Mapping[str, QuestionType]) -> Definition:
     """Read a definition from YAML; raise ``DefinitionError`` with all that is wrong with it."""
-    root = read_yaml(text)
-    if not isinstance(root, MappingNode):
-        message = _("The file must hold the fields of a questionnaire, such as “title”.")
-        raise DefinitionError([Problem(root.line, None, message)])
-    try:
-        return Definition.model_validate(plain(root), context=Reading(types))
-    except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]
-        raise DefinitionError([_problem(detail, root) for detail in details]) from None
+    otherwise = _("The file must hold the fields of a questionnaire, such as “title”.")
+    return read_part(text, Definition, Reading(types), _question_at, otherwise)
 
 
 def write_definition(definition: Definition) -> str:
     """Write a definition as YAML in the one form that it has."""
-    return write_yaml(_fields(definition))
+    return write_part(definition)
 
 
-def _fields(part: BaseModel) -> dict[str, Writable]:
-    held = {
-        known.alias or name: getattr(part, name)
-        for name, known in type(part).model_fields.items()
-        if known.is_required() or getattr(part, name) != known.default
-    }
-    return {name: _writable(value) for name, value in held.items()}
-
-
-def _writable(value: Any) -> Writable:
-    if isinstance(value, BaseModel):
-        return _fields(value)
-    if isinstance(value, Mapping):
-        return {key: _writable(inner) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return [_writable(item) for item in value]
-    assert isinstance(value, str | bool | int | Decimal | date)
-    return value
-
-
-_ONE_OF = _("“%(field)s” must be one of: %(expected)s.")
-#: What the schema itself finds, by the kind of error that pydantic names.
-_MESSAGES = {
-    "missing": _("“%(field)s” is missing."),
-    "extra_forbidden": _("“%(field)s” is not a field that belongs here."),
-    "string_type": _("“%(field)s” must be text."),
-    "tuple_type": _("“%(field)s” must be a list."),
-    "mapping_type": _("“%(field)s” must be a mapping of fields."),
-    "dict_type": _("“%(field)s” must be a mapping of fields."),
-    "model_type": _("“%(field)s” must be a mapping of fields."),
-    "greater_than_equal": _("“%(field)s” must be at least %(ge)s."),
-    "less_than_equal": _("“%(field)s” must be at most %(le)s."),
-}
-
-
-def _problem(detail: ErrorDetails, root: Node) -> Problem:
-    path = detail["loc"]
-    message, arguments = _said(detail)
-    return Problem(
-        line=line_at(root, path),
-        question=_question_on(path, root),
-        message=message,
-        arguments={"field": _field_on(path), **arguments},
-    )
-
-
-def _said(detail: ErrorDetails) -> tuple[str, Mapping[str, object]]:
-    context = detail.get("ctx", {})
-    if detail["type"] == "refused":
-        return context["message"], context["arguments"]
-    if detail["type"] == "literal_error":
-        return _ONE_OF, {"expected": re.sub("' or '|', '", ", ", context["expected"]).strip("'")}
-    if detail["type"] in _MESSAGES:
-        return _MESSAGES[detail["type"]], context
-    # A plugin's schema may find what this one never does.
-    return "%(detail)s", {"detail": detail["msg"]}
-
-
-def _field_on(path: Sequence[str | int]) -> str:
-    # pydantic marks an error in a key with this step; it is no field.
-    names = [step for step in path if isinstance(step, str) and step != "[key]"]
-    return quoted(names[-1]) if names else ""
-
-
-def _question_on(path: Sequence[str | int], root: Node) -> str | None:
-    match tuple(path):
+def _question_at(path: Place, root: Node) -> str | None:
+    match path:
         case ("improvements", str(key), *_rest):
             return quoted(key)
         case ("sections", int(section), "questions", int(place), *_rest):

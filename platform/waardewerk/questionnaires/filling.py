@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from waardewerk.notation.local_text import FrozenMapping
 from waardewerk.questionnaires.definition import Definition, Question, Section
-from waardewerk.questionnaires.local_text import FrozenMapping
 from waardewerk.questionnaires.models import Answer, Inquiry, Respondent
 from waardewerk.questionnaires.operations.answering import NOT_APPLICABLE, Filled, Slot
 from waardewerk.questionnaires.question_types import LevelQuestion, QuestionType, Step

@@ -18,22 +18,11 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from waardewerk.questionnaires.definition import (
-    Day,
-    Flag,
-    Frozen,
-    Info,
-    Key,
-    Number,
-    Part,
-    Question,
-    Reading,
-    Whole,
-    holding,
-)
-from waardewerk.questionnaires.local_text import FrozenMapping, LocalText, schema_error
-from waardewerk.questionnaires.problems import _, quoted
-from waardewerk.questionnaires.yaml_text import UNSTORABLE
+from waardewerk.notation.fields import Day, Flag, Frozen, Key, Number, Part, Whole, holding
+from waardewerk.notation.local_text import FrozenMapping, LocalText, schema_error
+from waardewerk.notation.problems import _, quoted
+from waardewerk.notation.yaml_text import UNSTORABLE
+from waardewerk.questionnaires.definition import Info, Question, Reading
 from waardewerk.refusal import Refusal
 
 LONGEST_ANSWER = 10_000

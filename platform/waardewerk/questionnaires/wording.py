@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from waardewerk.questionnaires.yaml_text import UNSTORABLE
+from waardewerk.notation.yaml_text import UNSTORABLE
 from waardewerk.refusal import Refusal
 
 

@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from waardewerk.questionnaires.yaml_text import UNSTORABLE
+from waardewerk.notation.yaml_text import UNSTORABLE
 from waardewerk.refusal import Refusal
 
 FORMAT = "waardewerk/scan-result@1"

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from waardewerk.mail import is_address
+from waardewerk.notation.yaml_text import UNSTORABLE
 from waardewerk.questionnaires.operations.inquiring import LONGEST_NAME, Invitee
-from waardewerk.questionnaires.yaml_text import UNSTORABLE
 from waardewerk.refusal import Refusal
 
 MOST_ROWS = 2000

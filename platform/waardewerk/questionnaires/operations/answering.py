@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from waardewerk import audit
 from waardewerk.i18n import ZONE, format_date, language
+from waardewerk.notation.problems import _
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Question
 from waardewerk.questionnaires.models import Answer, Inquiry, Respondent
-from waardewerk.questionnaires.problems import _
 from waardewerk.questionnaires.question_types import InvalidAnswer, LevelQuestion, Value
 from waardewerk.questionnaires.wording import tidy_words
 from waardewerk.refusal import Conflict, NotFound, Refusal

@@ -12,11 +12,11 @@ from werkzeug import Response
 from waardewerk import db, i18n
 from waardewerk.access import requires
 from waardewerk.i18n import gettext as _
+from waardewerk.notation.problems import Problem
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.changes import Change
 from waardewerk.questionnaires.definition import DefinitionError
 from waardewerk.questionnaires.operations import publishing
-from waardewerk.questionnaires.problems import Problem
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk_maturity.forms import VersionForm
@@ -54,7 +54,7 @@ def versions() -> Response:
         "maturity/versions.html",
         form,
         versions=[(v, registry.definition_of(v)) for v in _all()],
-        problems=[(one.line, one.question, _said(one)) for one in problems],
+        problems=[(one.line, one.subject, _said(one)) for one in problems],
         is_shipped_new=shipping.shipped_version(session) is None,
     )
 

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 import yaml
 
-from waardewerk.questionnaires.problems import MOST_PROBLEMS, DefinitionError, Problem, _, quoted
+from waardewerk.notation.problems import MOST_PROBLEMS, DefinitionError, Problem, _, quoted
 
 LARGEST_BYTES = 1024 * 1024
 DEEPEST = 12

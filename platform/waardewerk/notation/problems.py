@@ -27,13 +27,14 @@ def quoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with a definition: where, in which question, and what.
+    """One thing that is wrong with a definition: where, about which part, and what.
 
     ``message`` is an English source text with ``%(name)s`` places for ``arguments``.
     """
 
     line: int | None
-    question: str | None
+    #: The question, value or other part that it is about.
+    subject: str | None
     message: str
     arguments: Mapping[str, object] = field(default_factory=dict)
 
@@ -50,7 +51,7 @@ class DefinitionError(Refusal):
     def __init__(self, problems: Iterable[Problem]) -> None:
         by_line = sorted(problems, key=lambda problem: problem.line or 0)
         self.problems: tuple[Problem, ...] = tuple(by_line[:MOST_PROBLEMS])
-        super().__init__(_("This questionnaire cannot be used as it is."))
+        super().__init__(_("This file cannot be used as it is."))
 
     def __str__(self) -> str:
         return "\n".join(_with_place(problem) for problem in self.problems)
@@ -60,6 +61,6 @@ def _with_place(problem: Problem) -> str:
     place = []
     if problem.line is not None:
         place.append(f"line {problem.line}")
-    if problem.question is not None:
-        place.append(f"question {problem.question}")
+    if problem.subject is not None:
+        place.append(problem.subject)
     return f"{', '.join(place)}: {problem.text()}" if place else problem.text()

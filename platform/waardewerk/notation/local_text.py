@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from waardewerk.questionnaires.problems import _, quoted
+from waardewerk.notation.problems import _, quoted
 
 _V = TypeVar("_V", covariant=True)
 
