@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from waardewerk.notation.local_text import LANGUAGE, FrozenMapping, schema_error
 from waardewerk.notation.problems import _, quoted
 
-_KEY = re.compile("[a-z][a-z0-9]*([._-][a-z0-9]+)*")
+KEY_FORM = re.compile("[a-z][a-z0-9]*([._-][a-z0-9]+)*")
 _URN = re.compile("urn:[a-z0-9][a-z0-9-]{1,31}:[A-Za-z0-9._:/-]{1,160}")
 _VERSION = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _WHOLE = re.compile("-?[0-9]{1,9}")
@@ -93,7 +93,7 @@ Key = Annotated[
     str,
     AfterValidator(
         matching(
-            _KEY,
+            KEY_FORM,
             _("“%(text)s” cannot be a key: use small letters, digits, and . _ or - between them."),
             64,
         )

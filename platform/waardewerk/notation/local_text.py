@@ -53,6 +53,11 @@ class LocalText(FrozenMapping[str]):
                 return self[language]
         return next(iter(self.values()))
 
+    def language_for(self, *wanted: str) -> str:
+        """Tell in which language ``for_language`` gives the text, to mark it on the page."""
+        found: str = next(one for one in (*wanted, *self) if one in self)
+        return found
+
     @classmethod
     def __get_pydantic_core_schema__(
         cls, source: type, handler: GetCoreSchemaHandler
@@ -64,6 +69,10 @@ class Languages(Protocol):
     """What a validation context knows about the languages of a definition."""
 
     languages: Sequence[str]
+
+    @property
+    def required(self) -> Sequence[str]:
+        """The languages in which every text must be there."""
 
 
 def schema_error(message: str, **arguments: object) -> PydanticCustomError:
@@ -78,11 +87,16 @@ def _local_text(value: object, info: ValidationInfo[Languages | None]) -> LocalT
         raise schema_error(_('“%(field)s” needs a text per language, such as nl: "…".'))
     declared = tuple(info.context.languages) if info.context else ()
     languages = declared or tuple(value)
-    _check_languages(value, languages)
-    return LocalText({language: _text(value[language], language) for language in languages})
+    required = info.context.required if info.context and declared else languages
+    _check_languages(value, languages, required)
+    return LocalText(
+        {language: _text(value[language], language) for language in languages if language in value}
+    )
 
 
-def _check_languages(value: Mapping[Any, Any], languages: Sequence[str]) -> None:
+def _check_languages(
+    value: Mapping[Any, Any], languages: Sequence[str], required: Sequence[str]
+) -> None:
     for language, text in value.items():
         if language in languages:
             continue
@@ -97,7 +111,7 @@ def _check_languages(value: Mapping[Any, Any], languages: Sequence[str]) -> None
             language=quoted(str(language)),
             languages=", ".join(languages),
         )
-    if missing := [language for language in languages if language not in value]:
+    if missing := [language for language in required if language not in value]:
         raise schema_error(
             _("“%(field)s” has no text in %(languages)s."), languages=", ".join(missing)
         )

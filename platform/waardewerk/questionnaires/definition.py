@@ -71,6 +71,11 @@ class Reading:
     #: With None for a question in which something else is wrong.
     questions: dict[str, Question | None] = field(default_factory=dict)
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Every language: a question that somebody cannot read is no question."""
+        return self.languages
+
 
 Info = ValidationInfo[Reading]
 

@@ -1,0 +1,1 @@
+"""The verbs of the value framework, one module per subject."""

@@ -1,0 +1,109 @@
+"""Write the next version: start it, change it as a whole, drop it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from waardewerk import audit
+from waardewerk.refusal import Conflict, Refusal
+from waardewerk.values import queries
+from waardewerk.values.framework import Framework, load_framework, write_framework
+from waardewerk.values.models import OWN, FrameworkVersion, ValueFramework
+
+
+def start_version(
+    session: Session, framework: Framework, *, why: str, actor_id: int | None, now: datetime
+) -> FrameworkVersion:
+    """Start the next version with this content; there is one in the making at a time."""
+    _hold_the_framework(session, now)
+    making = queries.version_in_the_making(session)
+    if making is not None:
+        raise Conflict("Version %(number)s is being written already.", number=making.number)
+    before = next(iter(queries.versions(session)), None)
+    if before is not None and not why.strip():
+        raise Refusal("Say why there is a new version.")
+    version = FrameworkVersion(
+        framework_id=OWN,
+        number=before.number + 1 if before else 1,
+        why=why.strip(),
+        created_at=now,
+        created_by=actor_id,
+    )
+    _write_down(version, framework, now)
+    session.add(version)
+    session.flush()
+    _record(session, "values.started", version, actor_id=actor_id, now=now)
+    return version
+
+
+def replace_content(
+    session: Session,
+    version: FrameworkVersion,
+    framework: Framework,
+    *,
+    knows: int,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Make this the content of a draft, for somebody who knows its revision ``knows``."""
+    session.refresh(version, with_for_update=True)
+    if version.state != "draft":
+        raise Conflict("This version can no longer be changed.")
+    if version.revision != knows:
+        raise Conflict("Somebody else changed the draft meanwhile. Look at it first.")
+    _write_down(version, framework, now)
+    version.revision += 1
+    session.flush()
+    _record(session, "values.changed", version, actor_id=actor_id, now=now)
+
+
+def drop_draft(
+    session: Session, version: FrameworkVersion, *, actor_id: int | None, now: datetime
+) -> None:
+    """Throw a draft away; what was adopted stays in force."""
+    session.refresh(version, with_for_update=True)
+    if version.is_fixed:
+        raise Conflict("This version can no longer be changed.")
+    _record(session, "values.dropped", version, actor_id=actor_id, now=now)
+    session.delete(version)
+    session.flush()
+
+
+def _hold_the_framework(session: Session, now: datetime) -> None:
+    """Find or make the framework, and keep others from starting a version meanwhile."""
+    held = select(ValueFramework).where(ValueFramework.id == OWN).with_for_update()
+    if session.scalar(held) is None:
+        try:
+            with session.begin_nested():
+                session.add(ValueFramework(id=OWN, created_at=now))
+        except IntegrityError:
+            # Somebody else started the first version at the same moment.
+            pass
+        session.scalar(held)
+
+
+def _write_down(version: FrameworkVersion, framework: Framework, now: datetime) -> None:
+    content = write_framework(framework)
+    # What cannot be read back is never stored.
+    load_framework(content)
+    version.content = content
+    version.sha256 = hashlib.sha256(content.encode()).hexdigest()
+    version.changed_at = now
+
+
+def _record(
+    session: Session, action: str, version: FrameworkVersion, *, actor_id: int | None, now: datetime
+) -> None:
+    audit.record(
+        session,
+        action,
+        f"values:{version.number}",
+        actor_id=actor_id,
+        now=now,
+        details={"sha256": version.sha256},
+    )

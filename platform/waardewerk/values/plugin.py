@@ -1,0 +1,57 @@
+"""Values: what the province stands for, which accents it has, and what practice says of it.
+
+The slice's table of contents: the hooks it answers, nothing else.
+"""
+
+from __future__ import annotations
+
+from waardewerk import hookimpl
+from waardewerk.contract import Permission
+from waardewerk.i18n import lazy
+
+EVERYBODY_INSIDE = (
+    "administrator",
+    "adviseur",
+    "aanjager",
+    "beheerder",
+    "executive_member",
+    "civil_servant",
+)
+
+
+@hookimpl
+def register_permissions() -> list[Permission]:
+    """What one may do with the framework."""
+    writers = ("administrator", "adviseur", "aanjager")
+    return [
+        Permission(
+            key="values.read",
+            title=lazy("See drafts, accents and signals of the value framework"),
+            default_roles=EVERYBODY_INSIDE,
+        ),
+        Permission(
+            key="values.write",
+            title=lazy("Write the next version of the value framework"),
+            default_roles=writers,
+        ),
+        Permission(
+            key="values.adopt",
+            title=lazy("Write down that the value framework was adopted"),
+            default_roles=("administrator", "beheerder", "executive_member"),
+        ),
+        Permission(
+            key="values.accent",
+            title=lazy("Give values an accent"),
+            default_roles=(*writers, "executive_member"),
+        ),
+        Permission(
+            key="values.weigh",
+            title=lazy("Weigh values in a project"),
+            default_roles=EVERYBODY_INSIDE,
+        ),
+        Permission(
+            key="values.triage",
+            title=lazy("Answer signals from practice"),
+            default_roles=("administrator", "beheerder"),
+        ),
+    ]

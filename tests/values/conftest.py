@@ -1,0 +1,84 @@
+"""A province with a framework, at each of its stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from waardewerk.values.framework import Framework, load_framework
+from waardewerk.values.models import FrameworkVersion
+from waardewerk.values.operations import adopting, drafting
+from waardewerk.values.operations.adopting import Adoption
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+SMALL = """
+format: "waardewerk/value-framework@1"
+id: "urn:example:values:province"
+languages: ["nl", "en"]
+title: {nl: "Waardenkader", en: "Value framework"}
+foundations:
+  - key: "democratie"
+    name: {nl: "Democratie", en: "Democracy"}
+principles:
+  - key: "participatie"
+    name: {nl: "Participatie", en: "Participation"}
+    serves:
+      - key: "democratie"
+        because: {nl: "Wie meedoet, beslist mee.", en: "Who takes part also decides."}
+values:
+  - id: "urn:waardewerk:value:zeggenschap"
+    name: {nl: "Zeggenschap", en: "Having a say"}
+    definition: {nl: "Mensen beslissen mee over wat hen raakt.", en: "People decide too."}
+    serves:
+      - key: "participatie"
+        because: {nl: "Zonder zeggenschap is meedoen spel.", en: "Else taking part is a game."}
+  - id: "urn:waardewerk:value:privacy"
+    name: {nl: "Privacy", en: "Privacy"}
+    definition: {nl: "Iedereen houdt iets voor zichzelf.", en: "Everybody keeps something."}
+norms:
+  - key: "kort-bewaren"
+    situation: {nl: "Als we gegevens bewaren", en: "When we keep data"}
+    text: {nl: "Nooit langer dan nodig.", en: "Never longer than needed."}
+    serves:
+      - key: "privacy"
+        because: {nl: "Wat weg is, kan niet lekken.", en: "What is gone cannot leak."}
+"""
+
+
+@pytest.fixture
+def small() -> Framework:
+    """Give a framework with two values and one norm."""
+    return load_framework(SMALL)
+
+
+Adopt = Callable[..., FrameworkVersion]
+
+
+@pytest.fixture
+def adopt_now() -> Adopt:
+    """Give what starts, proposes and adopts a version in one go."""
+
+    def adopt(
+        session: Session,
+        framework: Framework,
+        *,
+        why: str = "",
+        now: datetime = NOW,
+        valid_from: date | None = None,
+    ) -> FrameworkVersion:
+        version = drafting.start_version(session, framework, why=why, actor_id=None, now=now)
+        adopting.propose(session, version, actor_id=None, now=now)
+        adoption = Adoption(
+            body="staten",
+            decided_on=now.date(),
+            reference="PS 2026-11",
+            valid_from=valid_from or now.date(),
+        )
+        adopting.adopt(session, version, adoption, actor_id=None, now=now)
+        return version
+
+    return adopt
