@@ -5,9 +5,14 @@ The slice's table of contents: the hooks it answers, nothing else.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from waardewerk import hookimpl
 from waardewerk.contract import Permission
 from waardewerk.i18n import lazy
+
+if TYPE_CHECKING:
+    from flask import Blueprint
 
 EVERYBODY_INSIDE = (
     "administrator",
@@ -17,6 +22,14 @@ EVERYBODY_INSIDE = (
     "executive_member",
     "civil_servant",
 )
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The framework for everybody, and the work on it."""
+    from waardewerk.values.views import pages
+
+    return [pages]
 
 
 @hookimpl
