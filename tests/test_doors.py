@@ -1,0 +1,365 @@
+"""Every door, tried by everybody: each address, as each role, on somebody else's record.
+
+The addresses come from the URL map, so a new page is tried the day it is made. A new kind of record
+needs a line in ``RECORDS``, and a page that looks further than its permission needs one in
+``NARROWER``; until then a test says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from waardewerk import access, db, demo
+from waardewerk.contract import ROLES
+from waardewerk.db import Database
+from waardewerk.people.models import Person, SignIn
+from waardewerk.plugins import Plugins, find_plugins
+from waardewerk.questionnaires.models import Inquiry, Respondent
+from waardewerk.testing import AddPerson, Cluster, browser_of, csrf_token
+from waardewerk.testing import SignIn as SignsIn
+
+#: Nobody has a record by this number; it fits in every database.
+NOBODYS = 2_000_000_000
+#: It fits in no database.
+ENDLESS = 10**30
+#: Who stands at the door: nobody, somebody with a letter, an account without roles, each role.
+STRANGER, INVITED, NEWCOMER = "stranger", "invited", "newcomer"
+VISITORS = (STRANGER, INVITED, NEWCOMER, *(role for role in ROLES if role != "respondent"))
+INSIDE = frozenset(VISITORS) - {STRANGER, INVITED, NEWCOMER}
+NONE: frozenset[str] = frozenset()
+SOMEBODY_ELSE = "Somebody Else"
+EVERYBODY = frozenset(VISITORS)
+
+
+@pytest.fixture(scope="module")
+def cluster(sqlite: Cluster) -> Cluster:
+    """Try the doors on one database: who comes in does not depend on it."""
+    return sqlite
+
+
+@pytest.fixture
+def plugins() -> Plugins:
+    """Try the doors of the shipped plugins too."""
+    return find_plugins()
+
+
+def first_of(model: type[Any], *where: Any) -> Callable[[Session], Any]:
+    """Give the number of the first row that there is."""
+
+    def find(session: Session) -> Any:
+        return session.scalar(select(model.id).where(*where).order_by(model.id).limit(1))
+
+    return find
+
+
+def always(value: object) -> Callable[[Session], object]:
+    """Give the same each time."""
+    return lambda _session: value
+
+
+def a_comparison(session: Session) -> Any:
+    """Give the number of a result of another organisation."""
+    from waardewerk_maturity.models import Comparison
+
+    return first_of(Comparison)(session)
+
+
+def an_action(session: Session) -> Any:
+    """Give the number of an action of the scan."""
+    from waardewerk_maturity.models import Action
+
+    return first_of(Action)(session)
+
+
+def a_scan(phase: str) -> Callable[[Session], Any]:
+    """Give the number of the newest scan in a phase."""
+
+    def find(session: Session) -> Any:
+        from waardewerk_maturity.models import Scan
+
+        found = select(Scan.id).join(Inquiry).where(Inquiry.phase == phase)
+        return session.scalar(found.order_by(Scan.id.desc()).limit(1))
+
+    return find
+
+
+def who_is_asked(session: Session) -> Any:
+    """Give the number of somebody who is asked in the running scan."""
+    running = select(Respondent.id).join(Inquiry).where(Inquiry.phase == "alone")
+    return session.scalar(running.order_by(Respondent.id).limit(1))
+
+
+def somebody_else(session: Session) -> Any:
+    """Give the number of somebody whom nobody at the door is."""
+    return session.scalar(select(Person.id).where(Person.name == SOMEBODY_ELSE))
+
+
+def somebody_elses_sign_in(session: Session) -> Any:
+    """Give the number of a sign-in that is nobody's at the door."""
+    return session.scalar(select(SignIn.id).where(SignIn.person_id == somebody_else(session)))
+
+
+#: What each name in an address stands for.
+RECORDS: dict[str, Callable[[Session], Any]] = {
+    "action_id": an_action,
+    "code": always("no-such-code"),
+    "comparison_id": a_comparison,
+    "form": always("csv"),
+    "inquiry_id": first_of(Inquiry, Inquiry.phase == "agreed"),
+    "job_id": always(1),
+    "lens": always("practice"),
+    "name": always("maturity"),
+    "person_id": somebody_else,
+    "question": always("governance.responsibility"),
+    "respondent_id": who_is_asked,
+    "role": always("adviseur"),
+    "scan_id": a_scan("agreed"),
+    "section_id": always("governance"),
+    "sign_in_id": somebody_elses_sign_in,
+    "target": always("governance"),
+    "theme": always("governance"),
+    "token": always("no-such-link"),
+    "version_id": always(1),
+}
+
+READS_AGREED = frozenset({"administrator", "adviseur", "aanjager", "beheerder", "executive_member"})
+MANAGES = frozenset({"administrator", "aanjager"})
+#: Pages about people who are still being asked.
+OF_A_RUNNING_SCAN = {"maturity.person", "maturity.print_letters"}
+
+#: Pages that look further than the permission, at whose record it is: who comes in at another's.
+NARROWER: dict[str, frozenset[str]] = {
+    "admin.index": frozenset({"administrator"}),
+    "people.end_sign_in": NONE,
+    "people.link": NONE,
+    "home.logo": NONE,
+    "answering.overview": NONE,
+    "answering.section": NONE,
+    "answering.save_section": NONE,
+    "answering.consent": NONE,
+    "answering.check": NONE,
+    "answering.hand_in": NONE,
+    "answering.listen": NONE,
+    "answering.save": NONE,
+    "answering.landing": NONE,
+    "answering.start": NONE,
+    "chairing.overview": MANAGES,
+    "chairing.move": MANAGES,
+    "chairing.agree": MANAGES,
+    "chairing.write_note": MANAGES,
+    "chairing.spread": READS_AGREED,
+    "chairing.conversation": READS_AGREED,
+    "maturity.people": MANAGES,
+    "maturity.person": MANAGES,
+    "maturity.print_letters": MANAGES,
+    "maturity.invite": MANAGES,
+    "maturity.remind": MANAGES,
+    "maturity.renew_code": MANAGES,
+    "maturity.take_out": MANAGES,
+    "maturity.report": INSIDE,
+    "maturity.download_report": INSIDE,
+    "maturity.results": INSIDE,
+    "maturity.theme": INSIDE,
+    "maturity.trend": INSIDE,
+}
+#: These end the browser's sign-in, and with it the walk.
+NOT_TRIED = {"people.sign_out", "people.end_other_sign_ins"}
+
+
+@dataclass(frozen=True)
+class Province:
+    """The demo province, and a browser for each visitor."""
+
+    app: Flask
+    browsers: dict[str, FlaskClient]
+    tokens: dict[str, str]
+    permissions: dict[str, frozenset[str]]
+
+    def records(self, rule: Rule) -> dict[str, Any]:
+        """Fill in an address with records that exist."""
+        with self.app.app_context(), database_of(self.app).reading() as session:
+            found = {name: RECORDS[name](session) for name in rule.arguments}
+            if rule.endpoint in OF_A_RUNNING_SCAN:
+                found["scan_id"] = a_scan("alone")(session)
+            return found
+
+    def may(self, visitor: str, endpoint: str) -> bool:
+        """Tell whether the view's declared permission holds for a visitor."""
+        declared = declared_by(self.app, endpoint)
+        return declared == "public" or declared in self.permissions[visitor]
+
+    def try_door(
+        self, visitor: str, method: str, rule: Rule, records: dict[str, Any]
+    ) -> TestResponse:
+        """Knock once."""
+        address = rule_address(rule, records)
+        browser = self.browsers[visitor]
+        if method == "GET":
+            return browser.get(address)
+        return browser.post(address, data={"csrf_token": self.tokens[visitor]})
+
+
+def database_of(app: Flask) -> Database:
+    """Return the application's database."""
+    database: Database = app.extensions[db.EXTENSION]
+    return database
+
+
+def declared_by(app: Flask, endpoint: str) -> str:
+    """Return what a view says about who may reach it."""
+    declared: str = getattr(app.view_functions[endpoint], access.DECLARATION)
+    return declared
+
+
+def rule_address(rule: Rule, records: dict[str, Any]) -> str:
+    """Write an address out, also one that its converter would refuse to build."""
+    address = ""
+    for dynamic, part in rule._trace:
+        address += str(records[part]) if dynamic else part
+    return address.lstrip("|")
+
+
+def doors_of(app: Flask) -> Iterator[tuple[str, Rule]]:
+    """Give each method of each address, static files left out."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if rule.endpoint.endswith("static") or rule.endpoint in NOT_TRIED:
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield method, rule
+
+
+def is_let_in(response: TestResponse) -> bool:
+    """Tell whether somebody got further than the door."""
+    asked_to_sign_in = response.status_code == 303 and "/sign-in" in response.location
+    return response.status_code not in {401, 403} and not asked_to_sign_in
+
+
+@pytest.fixture
+def province(app: Flask, a_person: AddPerson, sign_in: SignsIn) -> Province:
+    """Load the demo province and let every visitor come to the door."""
+    list(demo.load(app))
+    sign_in(a_person({"administrator"}, name=SOMEBODY_ELSE))
+    cast = {role: a_person({role}) for role in VISITORS if role in ROLES}
+    browsers = {role: sign_in(person) for role, person in cast.items()}
+    browsers |= {NEWCOMER: sign_in(a_person()), STRANGER: browser_of(app)}
+    browsers[INVITED] = invited(app)
+    tokens = {visitor: csrf_token(one, "/sign-in") for visitor, one in browsers.items()}
+    return Province(app, browsers, tokens, permissions_in(app, browsers))
+
+
+def invited(app: Flask) -> FlaskClient:
+    """Open a browser that has a letter for the running scan."""
+    from waardewerk.questionnaires.codes import code_for
+
+    with app.app_context(), database_of(app).reading() as session:
+        # Not the one whose pages everybody tries.
+        theirs = Respondent.id != who_is_asked(session)
+        running = select(Respondent).join(Inquiry).where(Inquiry.phase == "alone", theirs)
+        respondent = session.scalars(running).first()
+        assert respondent is not None
+        code = code_for(str(app.secret_key), respondent.id, respondent.code_number)
+    client = browser_of(app)
+    token = csrf_token(client, f"/a/{code}")
+    assert client.post(f"/a/{code}", data={"csrf_token": token}).status_code == 303
+    return client
+
+
+def permissions_in(app: Flask, browsers: dict[str, FlaskClient]) -> dict[str, frozenset[str]]:
+    """Ask the application what each visitor may do."""
+    found = {}
+    for visitor, client in browsers.items():
+        with client:
+            client.get("/")
+            found[visitor] = access.viewer().permissions
+    return found
+
+
+def test_every_name_in_an_address_has_a_record(app: Flask) -> None:
+    names = {name for _method, rule in doors_of(app) for name in rule.arguments}
+    assert names - RECORDS.keys() == set()
+
+
+def test_every_page_that_decides_by_record_is_listed(app: Flask) -> None:
+    open_doors = {"public", *access.EVERYBODY}
+    deciding = {
+        rule.endpoint
+        for _method, rule in doors_of(app)
+        if rule.arguments and declared_by(app, rule.endpoint) in open_doors
+    }
+    assert deciding - NARROWER.keys() == set()
+
+
+def test_the_permission_decides_who_reads(province: Province) -> None:
+    wrong = []
+    for method, rule in doors_of(province.app):
+        if method != "GET" or rule.endpoint in NARROWER:
+            continue
+        records = province.records(rule)
+        for visitor in VISITORS:
+            response = province.try_door(visitor, "GET", rule, records)
+            if is_let_in(response) != province.may(visitor, rule.endpoint):
+                wrong.append((rule.rule, visitor, response.status_code))
+            if response.status_code >= 500:
+                wrong.append((rule.rule, visitor, response.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_whose_record_it_is_decides_who_reads_it(province: Province) -> None:
+    wrong = []
+    for method, rule in doors_of(province.app):
+        if method != "GET" or rule.endpoint not in NARROWER:
+            continue
+        records = province.records(rule)
+        for visitor in VISITORS:
+            response = province.try_door(visitor, "GET", rule, records)
+            reads = is_let_in(response) and response.status_code < 400
+            if reads != (visitor in NARROWER[rule.endpoint]):
+                wrong.append((rule.rule, visitor, response.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_nobody_writes_without_the_permission(province: Province) -> None:
+    wrong = []
+    for method, rule in doors_of(province.app):
+        if method != "POST":
+            continue
+        records = province.records(rule)
+        by_record = NARROWER.get(rule.endpoint, EVERYBODY)
+        for visitor in VISITORS:
+            if province.may(visitor, rule.endpoint) and visitor in by_record:
+                continue
+            response = province.try_door(visitor, "POST", rule, records)
+            if response.status_code not in {401, 403, 404, 410} and is_let_in(response):
+                wrong.append((rule.rule, visitor, response.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("number", [NOBODYS, ENDLESS], ids=["nobody's", "endless"])
+def test_a_record_that_does_not_exist_is_not_found_by_who_may_look(
+    province: Province, number: int
+) -> None:
+    wrong = []
+    for method, rule in doors_of(province.app):
+        numbered = {
+            name for name in rule.arguments if name.endswith("_id") and name != "section_id"
+        }
+        if not numbered:
+            continue
+        records = province.records(rule) | dict.fromkeys(numbered, number)
+        for visitor in VISITORS:
+            response = province.try_door(visitor, method, rule, records)
+            if response.status_code < 400 and is_let_in(response):
+                wrong.append((method, rule.rule, visitor, response.status_code))
+            if response.status_code >= 500:
+                wrong.append((method, rule.rule, visitor, response.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
