@@ -1,0 +1,1 @@
+"""Procurement and subsidies, a Waardewerk plugin."""
