@@ -11,10 +11,11 @@ import pytest
 
 from waardewerk.plugins import Plugins
 from waardewerk_procurement import plugin
-from waardewerk_procurement.awarding import Award, Bid, Rules, TieStep, award
+from waardewerk_procurement.awarding import Award, Bid, Rules, award
 from waardewerk_procurement.formulas import Formula
 from waardewerk_procurement.scales import LinearScale
 from waardewerk_procurement.scoring import AnyCriterion, Criterion
+from waardewerk_procurement.ties import TieStep
 
 #: 0, 2, 4, 6, 8, 10.
 TEN = LinearScale(Decimal(0), Decimal(10), Decimal(2))

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 import waardewerk_procurement
 from waardewerk_procurement import award_result
-from waardewerk_procurement.award_file import (
+from waardewerk_procurement.award_file import json_schema
+from waardewerk_procurement.award_reading import (
     FORMAT,
-    MOST_BYTES,
     MOST_PROBLEMS,
     WrongAwardFile,
     canonical,
-    json_schema,
     read_award_file,
 )
+from waardewerk_procurement.strict_json import MOST_BYTES
 
 SCHEMA = Path(waardewerk_procurement.__file__).parent / "schema" / "award.schema.json"
 GOOD: dict[str, Any] = {

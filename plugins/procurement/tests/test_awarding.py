@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement.awarding import Bid, Rules, TieStep, award
+from waardewerk_procurement.awarding import Bid, Rules, award
 from waardewerk_procurement.formulas import (
     AwardOnValue,
     FixedPrice,
@@ -24,6 +24,7 @@ from waardewerk_procurement.formulas import (
 )
 from waardewerk_procurement.scales import LinearScale
 from waardewerk_procurement.scoring import Criterion, CriterionGroup
+from waardewerk_procurement.ties import TieStep
 
 from .conftest import BY_LOTS, TEN, bid, order, rules, three, totals, winner
 
@@ -256,6 +257,17 @@ def test_a_bid_that_misses_a_knock_out_or_a_minimum_is_set_aside_and_counts_nowh
     assert [note.text() for note in closed.reasons] == ["Does not meet “export”."]
     assert [note.code for note in poor.reasons] == ["knocked-out", "below-minimum"]
     assert poor.reasons[1].text() == "Scores 0 on “trust”; the minimum is 2."
+
+
+def test_a_bid_that_misses_a_knock_out_need_not_be_scored() -> None:
+    published = banded(knock_outs=("export",))
+    unscored = replace(bid("a"), met={"export": False})
+    (aside,) = award(published, [unscored]).set_aside
+    assert [note.code for note in aside.reasons] == ["knocked-out"]
+    with pytest.raises(Refusal, match="is not scored"):
+        award(published, [replace(unscored, met={"export": True})])
+    with pytest.raises(Refusal, match="“x” is scored and is no criterion"):
+        award(published, [replace(unscored, scores={"x": "2"})])
 
 
 def test_every_knock_out_is_answered_and_no_other() -> None:

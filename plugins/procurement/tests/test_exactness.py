@@ -19,6 +19,7 @@ CALCULATION = [
         "scales",
         "scoring",
         "formulas",
+        "ties",
         "awarding",
         "simulation",
         "consensus",

@@ -12,10 +12,11 @@ from typing import Any
 
 from waardewerk.notation.problems import Problem
 from waardewerk.refusal import Refusal, marked
-from waardewerk_procurement.award_file import LotToAward, ToAward, WrongAwardFile
-from waardewerk_procurement.awarding import Award, Note, Parting, Standing, Tie, award
+from waardewerk_procurement.award_reading import LotToAward, ToAward, WrongAwardFile
+from waardewerk_procurement.awarding import Award, Note, Standing, award
 from waardewerk_procurement.figures import rounded, unrounded
 from waardewerk_procurement.simulation import Offer, reversals
+from waardewerk_procurement.ties import Parting, Tie
 
 FORMAT = "waardewerk/award-result@1"
 _DISTRIBUTION = "waardewerk-procurement"

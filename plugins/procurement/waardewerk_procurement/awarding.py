@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Literal
 
 from waardewerk.refusal import Refusal, marked
@@ -19,22 +19,10 @@ from waardewerk_procurement import scoring
 from waardewerk_procurement.figures import rounded
 from waardewerk_procurement.formulas import FixedPrice, Formula, NoOutcome, PriceBand, PriceField
 from waardewerk_procurement.scoring import AnyCriterion, Leaf
+from waardewerk_procurement.ties import Contender, Tie, TieStep, part
 
-TieBreaker = Literal["quality", "criterion", "value", "price", "lots"]
 #: When a bid drops out after ranking: compute anew without it, or let the others' totals stand.
 DropOutRule = Literal["rank-again", "keep-totals"]
-
-
-@dataclass(frozen=True, slots=True)
-class TieStep:
-    """One step of the tie rule; ``of`` names the criterion or the value that it looks at."""
-
-    by: TieBreaker
-    of: str = ""
-
-    def __post_init__(self) -> None:
-        if (self.by in {"criterion", "value"}) != bool(self.of):
-            raise Refusal("A step of the tie rule names a criterion or a value, or neither.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,29 +113,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
-    """What decided between two neighbours with the same total; None when nothing did."""
-
-    before: str
-    after: str
-    step: TieStep | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """Bids with the same total, in the order that the tie rule gave them."""
-
-    bids: tuple[str, ...]
-    total: Fraction
-    partings: tuple[Parting, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether some of them still share a rank."""
-        return any(parting.step is None for parting in self.partings)
-
-
-@dataclass(frozen=True, slots=True)
 class SetAside:
     """A bid that is not ranked, and why."""
 
@@ -171,45 +136,33 @@ class Award:
         return first[0] if len(first) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """A bid with what its scores brought."""
-
-    bid: Bid
-    points: Mapping[str, Fraction]
-
-    @property
-    def price(self) -> Fraction:
-        return Fraction(self.bid.price)
-
-    @property
-    def quality(self) -> Fraction:
-        return sum(self.points.values(), Fraction(0))
-
-
 def award(rules: Rules, bids: Sequence[Bid], drawn: Sequence[str] = ()) -> Award:
     """Rank bids by the rules; ``drawn`` is the order in which people drew lots, if they did."""
     check_bids(bids)
     check_drawn(bids, drawn)
     leaves = rules.leaves
     by_key = sorted(bids, key=lambda bid: bid.key)
-    scored = [_Scored(bid, points_of(rules, leaves, bid)) for bid in by_key]
-    reasons = {one.bid.key: objections(rules, leaves, one.bid) for one in scored}
-    valid = [one for one in scored if not reasons[one.bid.key]]
-    staying = [one for one in valid if not one.bid.dropped_out]
+    points = {bid.key: points_of(rules, leaves, bid) for bid in by_key}
+    reasons = {bid.key: objections(rules, leaves, bid) for bid in by_key}
+    valid = [bid for bid in by_key if not reasons[bid.key]]
+    staying = [bid for bid in valid if not bid.dropped_out]
     counting = valid if rules.drop_out == "keep-totals" else staying
-    totals = _totals(rules.formula, staying, counting)
-    standings, ties = _ranked(rules, leaves, staying, totals, drawn)
+    contenders = [Contender(bid.key, Fraction(bid.price), points[bid.key]) for bid in staying]
+    totals = _totals(rules.formula, contenders, [Fraction(bid.price) for bid in counting])
+    standings, ties = _ranked(rules, leaves, contenders, totals, drawn)
     return Award(
         standings=standings,
-        set_aside=_set_aside(scored, reasons),
+        set_aside=_set_aside(by_key, reasons),
         ties=ties,
         notes=tuple(_notes(rules, valid, standings, ties, drawn)),
     )
 
 
 def points_of(rules: Rules, leaves: Sequence[Leaf], bid: Bid) -> dict[str, Fraction]:
-    """Give what the scores of a bid bring; refuse scores and answers that are not complete."""
+    """Give what the scores of a bid bring; refuse scores and answers that are not complete.
+
+    A bid that misses a knock-out need not be scored.
+    """
     for key in sorted(bid.met.keys() ^ set(rules.knock_outs)):
         message = (
             marked("“%(key)s” is no knock-out criterion.")
@@ -217,7 +170,8 @@ def points_of(rules: Rules, leaves: Sequence[Leaf], bid: Bid) -> dict[str, Fract
             else marked("Say whether the bid meets “%(key)s”.")
         )
         raise Refusal(message, key=key)
-    return scoring.points_of(leaves, bid.scores)
+    asked = leaves if all(bid.met.values()) else _scored(leaves, bid)
+    return scoring.points_of(asked, bid.scores)
 
 
 def objections(rules: Rules, leaves: Sequence[Leaf], bid: Bid) -> list[Note]:
@@ -233,11 +187,15 @@ def objections(rules: Rules, leaves: Sequence[Leaf], bid: Bid) -> list[Note]:
             marked("Scores %(score)s on “%(key)s”; the minimum is %(minimum)s."),
             {"score": bid.scores[one.key], "key": one.key, "minimum": one.minimum},
         )
-        for one in scoring.below_minimum(leaves, bid.scores)
+        for one in scoring.below_minimum(_scored(leaves, bid), bid.scores)
     ]
     if isinstance(rules.formula, FixedPrice) and not rules.formula.allows(Fraction(bid.price)):
-        found.append(Note("price-not-allowed", marked("The price is not what was published."), {}))
+        found.append(Note("price-not-allowed", marked("The price is not what was published.")))
     return found
+
+
+def _scored(leaves: Sequence[Leaf], bid: Bid) -> list[Leaf]:
+    return [leaf for leaf in leaves if leaf.criterion.key in bid.scores]
 
 
 def check_bids(bids: Sequence[Bid]) -> None:
@@ -259,16 +217,16 @@ def check_drawn(bids: Sequence[Bid], drawn: Sequence[str]) -> None:
 
 
 def _totals(
-    formula: Formula, staying: Sequence[_Scored], counting: Sequence[_Scored]
+    formula: Formula, contenders: Sequence[Contender], prices: Sequence[Fraction]
 ) -> dict[str, Fraction]:
-    if not staying:
+    """Give the total of each contender; ``prices`` are those that a relative formula looks at."""
+    if not contenders:
         return {}
-    prices = [one.price for one in counting]
     measured_with = PriceField(min(prices), max(prices))
-    return {one.bid.key: _total(formula, one, measured_with) for one in staying}
+    return {one.key: _total(formula, one, measured_with) for one in contenders}
 
 
-def _total(formula: Formula, one: _Scored, measured_with: PriceField) -> Fraction:
+def _total(formula: Formula, one: Contender, measured_with: PriceField) -> Fraction:
     try:
         return formula.total(one.price, one.quality, measured_with)
     except NoOutcome:
@@ -276,112 +234,46 @@ def _total(formula: Formula, one: _Scored, measured_with: PriceField) -> Fractio
             "Bid “%(bid)s” has no points for quality, and so no price per point. The rules needed "
             "a minimum that sets such a bid aside."
         )
-        raise NoOutcome(message, bid=one.bid.key) from None
+        raise NoOutcome(message, bid=one.key) from None
 
 
 def _ranked(
     rules: Rules,
     leaves: Sequence[Leaf],
-    staying: Sequence[_Scored],
+    contenders: Sequence[Contender],
     totals: Mapping[str, Fraction],
     drawn: Sequence[str],
 ) -> tuple[tuple[Standing, ...], tuple[Tie, ...]]:
     sign = 1 if rules.formula.lowest_wins else -1
     standings: list[Standing] = []
     ties: list[Tie] = []
-    best_first = sorted(staying, key=lambda one: sign * totals[one.bid.key])
-    for total, group in groupby(best_first, key=lambda one: totals[one.bid.key]):
-        equals, partings = _part(rules.tie_rule, leaves, list(group), drawn)
+    best_first = sorted(contenders, key=lambda one: sign * totals[one.key])
+    for total, group in groupby(best_first, key=lambda one: totals[one.key]):
+        equals, partings = part(rules.tie_rule, leaves, list(group), drawn)
         if partings:
-            ties.append(Tie(tuple(one.bid.key for one in equals), total, partings))
+            ties.append(Tie(tuple(one.key for one in equals), total, partings))
         first = rank = len(standings) + 1
         for place, one in enumerate(equals):
             if place and partings[place - 1].step is not None:
                 rank = first + place
-            standings.append(Standing(one.bid.key, rank, one.price, one.quality, total, one.points))
+            standings.append(Standing(one.key, rank, one.price, one.quality, total, one.points))
     return tuple(standings), tuple(ties)
 
 
-def _part(
-    tie_rule: Sequence[TieStep],
-    leaves: Sequence[Leaf],
-    equals: Sequence[_Scored],
-    drawn: Sequence[str],
-) -> tuple[list[_Scored], tuple[Parting, ...]]:
-    """Put bids with one total in the order of the tie rule, and say what parted neighbours."""
-    steps = [step for step in tie_rule if step.by != "lots"]
-    measured: dict[str, Measures] = {
-        one.bid.key: tuple(_measure(step, leaves, one) for step in steps) for one in equals
-    }
-    places = {key: place for place, key in enumerate(drawn)}
-    by_lots = any(step.by == "lots" for step in tie_rule) and _covers(places, measured)
-    if by_lots:
-        steps.append(tie_rule[-1])
-        measured = {key: (*each, places.get(key, 0)) for key, each in measured.items()}
-    ordered = sorted(equals, key=lambda one: (measured[one.bid.key], one.bid.key))
-    partings = tuple(
-        Parting(
-            before.bid.key,
-            after.bid.key,
-            _first_difference(steps, measured[before.bid.key], measured[after.bid.key]),
-        )
-        for before, after in pairwise(ordered)
-    )
-    return ordered, partings
-
-
-Measures = tuple[Fraction | int, ...]
-
-
-def _covers(places: Mapping[str, int], measured: Mapping[str, Measures]) -> bool:
-    """Tell whether lots were drawn for the bids that nothing else parts; refuse half a draw."""
-    each = list(measured.values())
-    alike = [key for key, measures in sorted(measured.items()) if each.count(measures) > 1]
-    missing = [key for key in alike if key not in places]
-    if places and missing and len(missing) < len(alike):
-        raise Refusal("Lots were not drawn for “%(bid)s”, which ties too.", bid=missing[0])
-    return bool(alike) and not missing
-
-
-def _measure(step: TieStep, leaves: Sequence[Leaf], one: _Scored) -> Fraction:
-    """Measure a bid by one step of the tie rule; the lowest goes first."""
-    if step.by == "price":
-        return one.price
-    if step.by == "quality":
-        return -one.quality
-    touched = (
-        leaf
-        for leaf in leaves
-        if (step.of in leaf.path if step.by == "criterion" else step.of == leaf.criterion.value)
-    )
-    return -sum((one.points[leaf.criterion.key] for leaf in touched), Fraction(0))
-
-
-def _first_difference(
-    steps: Sequence[TieStep], before: Measures, after: Measures
-) -> TieStep | None:
-    for step, one, other in zip(steps, before, after, strict=True):
-        if one != other:
-            return step
-    return None
-
-
-def _set_aside(
-    scored: Sequence[_Scored], reasons: Mapping[str, Sequence[Note]]
-) -> tuple[SetAside, ...]:
+def _set_aside(bids: Sequence[Bid], reasons: Mapping[str, Sequence[Note]]) -> tuple[SetAside, ...]:
     found = []
-    for one in scored:
-        why = list(reasons[one.bid.key])
-        if one.bid.dropped_out:
+    for bid in bids:
+        why = list(reasons[bid.key])
+        if bid.dropped_out:
             why.append(Note("dropped-out", marked("Dropped out after ranking.")))
         if why:
-            found.append(SetAside(one.bid.key, tuple(why)))
+            found.append(SetAside(bid.key, tuple(why)))
     return tuple(found)
 
 
 def _notes(
     rules: Rules,
-    valid: Sequence[_Scored],
+    valid: Sequence[Bid],
     standings: Sequence[Standing],
     ties: Sequence[Tie],
     drawn: Sequence[str],
@@ -402,8 +294,8 @@ def _about_formula(formula: Formula) -> Note:
     return Note("relative-formula" if formula.is_relative else "formula", formula.defect)
 
 
-def _about_drop_outs(rules: Rules, valid: Sequence[_Scored]) -> list[Note]:
-    if not any(one.bid.dropped_out for one in valid):
+def _about_drop_outs(rules: Rules, valid: Sequence[Bid]) -> list[Note]:
+    if not any(bid.dropped_out for bid in valid):
         return []
     if rules.drop_out == "rank-again":
         return [Note("ranked-again", marked("Totals were computed anew without who dropped out."))]

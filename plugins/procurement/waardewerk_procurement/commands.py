@@ -19,12 +19,12 @@ def procurement() -> None:
 )
 def award(file: BinaryIO, form: str) -> None:
     """Compute totals, ranking and ties from the rules and bids in FILE (- reads the input)."""
-    from waardewerk_procurement import award_file, award_result
+    from waardewerk_procurement import award_reading, award_result, strict_json
 
     try:
-        read = award_file.read_award_file(file.read(award_file.MOST_BYTES + 1))
+        read = award_reading.read_award_file(file.read(strict_json.MOST_BYTES + 1))
         awarded = award_result.compute(read)
-    except award_file.WrongAwardFile as wrong:
+    except award_reading.WrongAwardFile as wrong:
         # One line for each problem: the command line itself would make one of all.
         raise click.ClickException(f"{wrong.message}\n{wrong}") from None
     write = award_result.as_json if form == "json" else award_result.as_table
