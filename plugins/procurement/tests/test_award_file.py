@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import waardewerk_procurement
@@ -306,6 +306,7 @@ def test_a_place_in_a_message_cannot_steer_a_terminal() -> None:
     assert len(where) <= 60
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     assert problems_of(data)
@@ -343,6 +344,7 @@ PLACES: list[tuple[str | int, ...]] = [
 ]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLACES), json_values)
 def test_whatever_stands_somewhere_it_is_read_or_refused(
     place: tuple[str | int, ...], value: object

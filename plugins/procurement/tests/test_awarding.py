@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
@@ -63,6 +63,7 @@ bids = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FORMULAS[:4]), bids)
 def test_an_award_is_the_order_of_the_totals_that_one_would_write_down(
     formula: Formula, bids: list[Bid]
@@ -101,6 +102,7 @@ def test_an_award_is_the_order_of_the_totals_that_one_would_write_down(
         assert one.rank == len(ahead) + 1
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FORMULAS), bids, st.randoms(use_true_random=False))
 def test_the_order_in_which_bids_come_never_matters(
     formula: Formula, bids: list[Bid], shuffled: random.Random
@@ -112,6 +114,7 @@ def test_the_order_in_which_bids_come_never_matters(
     assert award(published, other_way) == before
 
 
+@settings(deadline=None)
 @given(bids)
 def test_every_bid_is_either_ranked_or_set_aside_with_a_reason(bids: list[Bid]) -> None:
     outcome = award(banded(), bids)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
@@ -53,6 +53,7 @@ def between(w: Fraction, p: Fraction, q: Fraction, all_: list[Fraction]) -> Frac
     ("formula", "naive"),
     [(RelativeInverse, inverse), (RelativeLinear, linear), (RelativeRange, between)],
 )
+@settings(deadline=None)
 @given(price_weights, fields, points)
 def test_a_relative_formula_is_what_it_says(
     formula: Callable[[int], Formula],
@@ -67,6 +68,7 @@ def test_a_relative_formula_is_what_it_says(
         assert found == naive(Fraction(weight, 100), price, quality, offered)
 
 
+@settings(deadline=None)
 @given(price_weights, prices, points, st.integers(0, 10**6), st.integers(1, 10**6))
 def test_a_price_band_is_a_line_between_two_flats(
     weight: int, price: Fraction, quality: Fraction, floor: int, width: int
@@ -82,6 +84,7 @@ def test_a_price_band_is_a_line_between_two_flats(
         assert found == Fraction(weight, 100) * (floor + width - price) / width + quality
 
 
+@settings(deadline=None)
 @given(prices, points)
 def test_quality_comes_off_the_price_or_divides_it_or_is_all_there_is(
     price: Fraction, quality: Fraction
@@ -96,6 +99,7 @@ def test_quality_comes_off_the_price_or_divides_it_or_is_all_there_is(
             PricePerPoint().total(price, quality, field)
 
 
+@settings(deadline=None)
 @given(price_weights, prices, points, st.integers(1, 200), st.integers(1, 10**6))
 def test_a_doubled_price_costs_the_same_points_everywhere(
     weight: int, price: Fraction, quality: Fraction, lost: int, reference: int
@@ -122,6 +126,7 @@ def all_formulas(weight: int) -> list[Formula]:
     ]
 
 
+@settings(deadline=None)
 @given(price_weights, fields, points, points)
 def test_more_quality_never_hurts_and_a_higher_price_never_helps(
     weight: int, offered: list[Fraction], one: Fraction, other: Fraction
@@ -135,6 +140,7 @@ def test_more_quality_never_hurts_and_a_higher_price_never_helps(
         assert cheap >= sign * formula.total(field.highest, good, field)
 
 
+@settings(deadline=None)
 @given(price_weights, prices, points, fields, fields)
 def test_only_a_relative_formula_looks_at_the_prices_of_others(
     weight: int, price: Fraction, quality: Fraction, some: list[Fraction], others: list[Fraction]

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
@@ -41,6 +41,7 @@ def trees(draw: st.DrawFn) -> tuple[AnyCriterion, ...]:
     return tuple(made)
 
 
+@settings(deadline=None)
 @given(trees(), st.data())
 def test_quality_is_the_weighted_sum_that_one_would_write_down(
     criteria: tuple[AnyCriterion, ...], data: st.DataObject
@@ -65,6 +66,7 @@ def test_quality_is_the_weighted_sum_that_one_would_write_down(
     assert sum(points_of(leaves, scores).values()) == expected
 
 
+@settings(deadline=None)
 @given(trees())
 def test_what_is_at_stake_is_together_one_hundred_points_however_it_is_split(
     criteria: tuple[AnyCriterion, ...],

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
@@ -86,6 +86,7 @@ offers = st.lists(st.tuples(st.integers(100, 200), st.integers(1, 50)), min_size
 )
 
 
+@settings(deadline=None)
 @given(offers)
 def test_only_a_relative_formula_can_turn_around(offers: list[Offer]) -> None:
     for formula in alternatives(5_000, EXPECTED):
@@ -93,6 +94,7 @@ def test_only_a_relative_formula_can_turn_around(offers: list[Offer]) -> None:
             assert reversals(formula, offers) == []
 
 
+@settings(deadline=None)
 @given(offers)
 def test_a_reversal_is_what_happens_without_that_bid(offers: list[Offer]) -> None:
     def winners(some: list[Offer]) -> tuple[str, ...]:
@@ -150,6 +152,7 @@ def test_a_bid_that_has_no_price_per_point_cannot_win() -> None:
     assert not least_ethical(only, EXPECTED).can_win
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(
         [
@@ -163,7 +166,7 @@ def test_a_bid_that_has_no_price_per_point_cannot_win() -> None:
     st.integers(1, 4_999),
 )
 def test_the_price_from_which_it_wins_is_the_first_one(formula: Formula, trust: int) -> None:
-    narrow = Estimate(Decimal("100.00"), Decimal("101.00"))
+    narrow = Estimate(Decimal("100.00"), Decimal("100.30"))
     found = least_ethical(published(formula, trust=trust), narrow)
 
     def wins(cents: int) -> bool:
@@ -172,7 +175,7 @@ def test_the_price_from_which_it_wins_is_the_first_one(formula: Formula, trust: 
         poor = formula.total(Fraction(100), found.quality, field)
         return poor > formula.total(price, Fraction(50), field)
 
-    naive = next((100 + Fraction(cents, 100) for cents in range(101) if wins(cents)), None)
+    naive = next((100 + Fraction(cents, 100) for cents in range(31) if wins(cents)), None)
     assert found.wins_from == naive
 
 
@@ -223,6 +226,7 @@ def test_an_estimate_that_cannot_be_is_refused(lowest: str, highest: str, messag
         Estimate(Decimal(lowest), Decimal(highest))
 
 
+@settings(deadline=None)
 @given(st.lists(st.fractions(0, 1), min_size=2, max_size=5))
 def test_a_higher_part_of_the_estimate_is_no_lower_price(parts: list[Fraction]) -> None:
     prices = [EXPECTED.at(part) for part in sorted(parts)]

@@ -130,6 +130,8 @@ class _Reader:
 
     def _add(self, path: Path, message: str, details: Mapping[str, object] = NOTHING) -> None:
         self._problems.append(Problem(None, _shown(path), message, details))
+        if len(self._problems) >= MOST_PROBLEMS:
+            raise WrongAwardFile(self._problems)
 
     def _check_repeats(self, path: Path, keys: Sequence[str]) -> None:
         for place, key in enumerate(keys):
@@ -236,18 +238,23 @@ class _Reader:
             (*path, "price"),
             lambda: awarding.Bid(bid.key, bid.price, bid.scores, bid.knock_outs, bid.dropped_out),
         )
-        scale_of = {leaf.criterion.key: leaf.criterion.scale for leaf in leaves}
-        wrong = [
-            key
-            for key, score in bid.scores.items()
-            if key in scale_of
-            and self._made((*path, "scores", key), partial(scale_of[key].share_of, score)) is None
-        ]
-        if made is None or wrong:
+        if made is None or self._has_wrong_scores((*path, "scores"), bid, leaves):
             return None
         if self._made(path, lambda: awarding.points_of(rules, leaves, made)) is None:
             return None
         return made
+
+    def _has_wrong_scores(
+        self, path: Path, bid: award_file.Bid, leaves: Sequence[scoring.Leaf]
+    ) -> bool:
+        wrong = [
+            key
+            for leaf in leaves
+            if (key := leaf.criterion.key) in bid.scores
+            and self._made((*path, key), partial(leaf.criterion.scale.share_of, bid.scores[key]))
+            is None
+        ]
+        return bool(wrong)
 
 
 # What is wrong ---------------------------------------------------------------------------------

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import ClassVar
 
 from waardewerk.refusal import Refusal, marked
 from waardewerk_procurement.figures import decimal_of, unrounded
 
 MOST_STEPS = 10_001
-#: A scale with more steps than this is named by its ends.
+#: A scale of numbers with more steps than this is named by its ends.
 _MOST_NAMED = 12
 _FULL = Decimal(100)
 
@@ -53,11 +54,15 @@ class LinearScale:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps, the lowest first."""
-        count = int(self._count)
-        scores = (Fraction(self.lowest) + Fraction(self.step) * place for place in range(count + 1))
-        return tuple(
-            Step(unrounded(score), Fraction(place, count)) for place, score in enumerate(scores)
-        )
+        return tuple(self.step_at(place) for place in range(len(self)))
+
+    def __len__(self) -> int:
+        return int(self._count) + 1
+
+    def step_at(self, place: int) -> Step:
+        """Give one step, counted from the lowest."""
+        score = Fraction(self.lowest) + Fraction(self.step) * place
+        return Step(unrounded(score), place / self._count)
 
     @property
     def lowest_share(self) -> Fraction:
@@ -66,13 +71,10 @@ class LinearScale:
 
     def share_of(self, score: str) -> Fraction:
         """Give the share of full marks that a score brings; refuse one that is no step."""
-        number = decimal_of(score)
-        if number is None or not self.lowest <= number <= self.highest:
+        share = _share_on(self, score)
+        if share is None:
             raise _no_step(score, self)
-        place = (Fraction(number) - Fraction(self.lowest)) / Fraction(self.step)
-        if place.denominator > 1:
-            raise _no_step(score, self)
-        return place / self._count
+        return share
 
     def number_of(self, score: str) -> Fraction:
         """Give a score as a number on this scale."""
@@ -127,6 +129,18 @@ class StepScale:
 Scale = LinearScale | StepScale
 
 
+# The same few scores come back for every bid.
+@lru_cache(maxsize=4096)
+def _share_on(scale: LinearScale, score: str) -> Fraction | None:
+    number = decimal_of(score)
+    if number is None or not scale.lowest <= number <= scale.highest:
+        return None
+    lowest = Fraction(scale.lowest)
+    if ((Fraction(number) - lowest) / Fraction(scale.step)).denominator > 1:
+        return None
+    return (Fraction(number) - lowest) / (Fraction(scale.highest) - lowest)
+
+
 def _no_step(score: str, scale: Scale) -> NotAStep:
     return NotAStep(
         marked(
@@ -139,7 +153,7 @@ def _no_step(score: str, scale: Scale) -> NotAStep:
 
 
 def _named(scale: Scale) -> str:
-    scores = [step.score for step in scale.steps]
-    if len(scores) <= _MOST_NAMED:
-        return ", ".join(scores)
-    return f"{scores[0]}, {scores[1]} … {scores[-1]}"
+    if isinstance(scale, LinearScale) and len(scale) > _MOST_NAMED:
+        first, second, last = (scale.step_at(place).score for place in (0, 1, len(scale) - 1))
+        return f"{first}, {second} … {last}"
+    return ", ".join(step.score for step in scale.steps)

@@ -7,10 +7,12 @@ still win?
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 
 from waardewerk.refusal import Refusal
 from waardewerk_procurement.awarding import Rules
@@ -144,8 +146,8 @@ def outcome(formula: Formula, offers: Sequence[Offer], worth_of_unit: Fraction) 
         offer.key: formula.total(offer.price, offer.quality * worth_of_unit, among)
         for offer in sorted(offers, key=lambda offer: offer.key)
     }
-    levels = sorted(set(totals.values()), reverse=not formula.lowest_wins)
-    order = tuple(tuple(key for key, total in totals.items() if total == level) for level in levels)
+    best_first = sorted(totals, key=totals.__getitem__, reverse=not formula.lowest_wins)
+    order = tuple(tuple(keys) for _total, keys in groupby(best_first, key=totals.__getitem__))
     return Outcome(formula, totals, order)
 
 
@@ -165,9 +167,12 @@ def outcomes(
 def reversals(formula: Formula, offers: Sequence[Offer]) -> list[Reversal]:
     """List the offers that do not win and still decide who wins, by being there."""
     before = outcome(formula, offers, Fraction(1)).winners
+    prices = Counter(offer.price for offer in offers)
+    # Who leaves changes the totals of others only by being alone at an end of the prices.
+    ends = {price for price in (min(prices), max(prices)) if prices[price] == 1}
     found = []
     for gone in sorted(offers, key=lambda offer: offer.key):
-        if gone.key in before:
+        if gone.key in before or gone.price not in ends:
             continue
         rest = [offer for offer in offers if offer is not gone]
         after = outcome(formula, rest, Fraction(1)).winners

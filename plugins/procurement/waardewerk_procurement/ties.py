@@ -5,6 +5,7 @@ Nothing here draws lots: people draw, and write down the order.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -98,8 +99,8 @@ def part(
 
 def _covers(places: Mapping[str, int], measured: Mapping[str, Measures]) -> bool:
     """Tell whether lots were drawn for the bids that nothing else parts; refuse half a draw."""
-    each = list(measured.values())
-    alike = [key for key, measures in sorted(measured.items()) if each.count(measures) > 1]
+    counted = Counter(measured.values())
+    alike = [key for key, measures in sorted(measured.items()) if counted[measures] > 1]
     missing = [key for key in alike if key not in places]
     if places and missing and len(missing) < len(alike):
         raise Refusal("Lots were not drawn for “%(bid)s”, which ties too.", bid=missing[0])
