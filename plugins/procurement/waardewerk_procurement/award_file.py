@@ -300,8 +300,8 @@ class Bid(_Part):
     key: BidKey
     lot: Key
     price: Amount
-    scores: dict[Key, Score]
-    knock_outs: dict[Key, StrictBool] = {}
+    scores: Annotated[dict[Key, Score], Field(max_length=1000)]
+    knock_outs: Annotated[dict[Key, StrictBool], Field(max_length=200)] = {}
     #: It was ranked, and then withdrew or was set aside.
     dropped_out: StrictBool = False
 

@@ -69,7 +69,7 @@ def read_award_file(data: bytes) -> ToAward:
     try:
         file = award_file.AwardFile.model_validate(content)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]
         raise WrongAwardFile([_problem(content, one) for one in found]) from None
     lots = _Reader(file).lots()
     return ToAward(
