@@ -35,16 +35,25 @@ class OneLine(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command; say an expected fault in one line."""
-        from sqlalchemy.exc import DBAPIError
-
-        from waardewerk.migrate import NewerDatabase
-
         try:
             return super().invoke(context)
-        except (*EXPECTED, NewerDatabase, OSError) as fault:
-            raise click.ClickException(_line(fault)) from fault
-        except DBAPIError as fault:
-            raise click.ClickException(f"the database refused: {_line(fault.orig)}") from fault
+        except Exception as fault:
+            said = _expected(fault)
+            if said is None:
+                raise
+            raise click.ClickException(said) from fault
+
+
+def _expected(fault: Exception) -> str | None:
+    """Say what went wrong, when it is a thing that can be expected to."""
+    # Imported when something is wrong: most commands need no database to begin with.
+    from sqlalchemy.exc import DBAPIError
+
+    from waardewerk.migrate import NewerDatabase
+
+    if isinstance(fault, DBAPIError):
+        return f"the database refused: {_line(fault.orig)}"
+    return _line(fault) if isinstance(fault, (*EXPECTED, NewerDatabase, OSError)) else None
 
 
 def _line(fault: object) -> str:
