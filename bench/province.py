@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from waardewerk import db
 from waardewerk.app import create_app
 from waardewerk.config import load_config
-from waardewerk.people import operations as people
 from waardewerk.people.models import Person
+from waardewerk.people.operations import accounts, passwords, rights
 from waardewerk.questionnaires import codes, registry
 from waardewerk.questionnaires.definition import Definition, Question, Section
 from waardewerk.questionnaires.models import Respondent
@@ -73,9 +73,9 @@ def fill(var: Path, levels: Sequence[str], *, agreed: bool = False) -> Province:
 
 
 def _add_chair(session: Session, now: datetime) -> Person:
-    chair = people.add_person(session, name="Chair", email=CHAIR, level="civil_servant", now=now)
-    chair.password_hash = people.hash_password(PASSWORD, chair)
-    people.assign_roles(session, chair, {"aanjager"}, actor_id=None, now=now)
+    chair = accounts.add_person(session, name="Chair", email=CHAIR, level="civil_servant", now=now)
+    chair.password_hash = passwords.hash_password(PASSWORD, chair)
+    rights.assign_roles(session, chair, {"aanjager"}, actor_id=None, now=now)
     return chair
 
 

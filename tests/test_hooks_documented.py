@@ -49,7 +49,7 @@ from waardewerk.app import create_app
 from waardewerk.cli import cli
 from waardewerk.config import Config
 from waardewerk.contract import RetentionRule
-from waardewerk.people import operations as people
+from waardewerk.people.operations import accounts, leaving
 from waardewerk.plugins import Plugins
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.question_types import InvalidAnswer
@@ -325,8 +325,8 @@ def test_handle_event_writes_in_the_transaction_of_the_event(
     person = a_person()
     number = leave_remark(unit_of_work, "trust", actor_id=person.id)
     with unit_of_work() as session:
-        known = people.get_person(session, person.id)
-        people.erase_person(session, known, actor_id=None, now=datetime.now(UTC))
+        known = accounts.get_person(session, person.id)
+        leaving.erase_person(session, known, actor_id=None, now=datetime.now(UTC))
         session.expire_all()
         assert session.get_one(remark, number).made_by is None
 

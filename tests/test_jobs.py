@@ -246,17 +246,17 @@ def test_the_loop_works_until_it_is_stopped_and_survives_a_fault(
 def test_retention_runs_by_itself_and_erases_who_left_long_ago(
     app: Flask, a_person, unit_of_work: UnitOfWork
 ) -> None:
-    from waardewerk.people import operations as people
+    from waardewerk.people.operations import accounts, leaving
 
     someone = a_person(name="Sam")
     long_ago = datetime.now(UTC) - timedelta(days=400)
     with unit_of_work() as session:
-        person = people.get_person(session, someone.id)
-        people.deactivate(session, person, actor_id=None, now=long_ago)
+        person = accounts.get_person(session, someone.id)
+        leaving.deactivate(session, person, actor_id=None, now=long_ago)
     worker = jobs.worker_of(app)
     worker.plan(datetime.now(UTC))
     worker.run_due(datetime.now(UTC))
     with unit_of_work() as session:
-        assert people.find_person(session, "sam@example.nl") is None
+        assert accounts.find_person(session, "sam@example.nl") is None
         erased = select(AuditEntry).where(AuditEntry.action == "retention.erased")
         assert session.scalars(erased).one().details == {"records": 1}

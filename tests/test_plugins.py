@@ -86,16 +86,16 @@ def administer(config: Config) -> Iterator[Callable[[Plugins], FlaskClient]]:
     served: list[Flask] = []
 
     def enter(found: Plugins) -> FlaskClient:
-        from waardewerk.people import operations as people
+        from waardewerk.people.operations import accounts, links, rights
 
         app = serve(config, found)
         served.append(app)
         with app.app_context(), db.current().transaction() as session:
-            person = people.add_person(
+            person = accounts.add_person(
                 session, name="Ada", email="ada@example.nl", level=None, now=MOMENT
             )
-            people.assign_roles(session, person, {"administrator"}, actor_id=None, now=MOMENT)
-            token = people.make_link(
+            rights.assign_roles(session, person, {"administrator"}, actor_id=None, now=MOMENT)
+            token = links.make_link(
                 session,
                 "sign_in",
                 person_id=person.id,

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from waardewerk import db, events, gate, installation
 from waardewerk.config import Config
 from waardewerk.db import Database
-from waardewerk.people import operations as people
 from waardewerk.people.models import Person
+from waardewerk.people.operations import accounts, links, rights
 
 NAME = "Provincie Voorbeeld"
 
@@ -57,9 +57,9 @@ def load(app: Flask) -> Iterator[str]:
             installation.choose(session, "core", {"name": NAME, "is_demo": True})
         numbers = {role: person.id for role, person in cast.items()}
         gate.send(events.DemoWanted(session=session, people=numbers, now=now))
-        links = {role: _link(session, person, now) for role, person in cast.items()}
+        tokens = {role: _link(session, person, now) for role, person in cast.items()}
     yield "Demo province. Sign in as (each link works once, within 24 hours):"
-    for role, token in links.items():
+    for role, token in tokens.items():
         yield f"  {role:<17} {config.base_url}/link/{token}"
 
 
@@ -67,14 +67,14 @@ def _person(session: Session, one: Character, now: datetime) -> Person:
     known = session.scalar(select(Person).where(Person.email == one.email))
     if known is not None:
         return known
-    person = people.add_person(
+    person = accounts.add_person(
         session, name=one.name, email=one.email, level=one.level, now=now, is_demo=True
     )
-    people.assign_roles(session, person, {one.role}, actor_id=None, now=now)
+    rights.assign_roles(session, person, {one.role}, actor_id=None, now=now)
     return person
 
 
 def _link(session: Session, person: Person, now: datetime) -> str:
-    return people.make_link(
-        session, "sign_in", person_id=person.id, lasts=people.SIGN_IN_LINK_LASTS, now=now
+    return links.make_link(
+        session, "sign_in", person_id=person.id, lasts=links.SIGN_IN_LINK_LASTS, now=now
     )

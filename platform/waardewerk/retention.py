@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import audit, throttle
 from waardewerk.contract import Job, RetentionRule
-from waardewerk.people import operations as people
+from waardewerk.people.operations import sign_ins
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def rules_of(app: Flask) -> list[tuple[str, RetentionRule]]:
 
 def expire(session: Session, rules: Iterable[tuple[str, RetentionRule]], now: datetime) -> int:
     """Erase everything that is past its time; return how many records."""
-    count = people.forget_old_ways_in(session, now) + throttle.forget_old(session, now)
+    count = sign_ins.forget_old_ways_in(session, now) + throttle.forget_old(session, now)
     for owner, rule in rules:
         erased = _expire_one(session, owner, rule)
         if erased:

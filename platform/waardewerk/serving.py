@@ -18,7 +18,7 @@ from waardewerk import db, gate, jobs, logs, migrate, plugins
 from waardewerk.app import create_app
 from waardewerk.config import Config, load_config
 from waardewerk.db import Database
-from waardewerk.people import operations as people
+from waardewerk.people.operations import links, rights
 
 #: A visitor who neither sends nor takes a byte for so long is gone, in seconds.
 SILENCE = 10
@@ -126,10 +126,10 @@ def print_set_up_link(app: Flask) -> None:
     database: Database = app.extensions[db.EXTENSION]
     config: Config = app.extensions["waardewerk.config"]
     with database.reading() as session:
-        if people.has_administrator(session):
+        if rights.has_administrator(session):
             return
     with database.transaction() as session:
-        token = people.make_set_up_link(session, datetime.now(UTC))
+        token = links.make_set_up_link(session, datetime.now(UTC))
     click.echo(f"Set it up (once, within 24 hours): {config.base_url}/link/{token}")
 
 

@@ -237,7 +237,7 @@ AddPerson = Callable[..., "Person"]
 @pytest.fixture
 def a_person(unit_of_work: UnitOfWork) -> AddPerson:
     """Give what adds somebody: ``a_person({"adviseur"}, level="executive", name="Sam")``."""
-    from waardewerk.people import operations as people
+    from waardewerk.people.operations import accounts, rights
 
     def add(
         roles: Iterable[str] = (), level: str | None = "civil_servant", name: str = ""
@@ -246,9 +246,9 @@ def a_person(unit_of_work: UnitOfWork) -> AddPerson:
         email = f"{name.lower().replace(' ', '.')}@example.nl"
         now = datetime.now(UTC)
         with unit_of_work() as session:
-            person = people.add_person(session, name=name, email=email, level=level, now=now)
+            person = accounts.add_person(session, name=name, email=email, level=level, now=now)
             held = {roles} if isinstance(roles, str) else set(roles)
-            people.assign_roles(session, person, held, actor_id=None, now=now)
+            rights.assign_roles(session, person, held, actor_id=None, now=now)
         return person
 
     return add
@@ -261,12 +261,12 @@ SignInAs = Callable[..., "FlaskClient"]
 @pytest.fixture
 def sign_in(app: Flask, unit_of_work: UnitOfWork) -> SignIn:
     """Give what signs a person in, by a single-use link, in a browser of their own."""
-    from waardewerk.people import operations as people
+    from waardewerk.people.operations import links
 
     def enter(person: Person) -> FlaskClient:
         now = datetime.now(UTC)
         with unit_of_work() as session:
-            token = people.make_link(
+            token = links.make_link(
                 session, "sign_in", person_id=person.id, lasts=timedelta(hours=1), now=now
             )
         client = browser_of(app)

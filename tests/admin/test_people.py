@@ -12,8 +12,8 @@ from sqlalchemy import select
 from waardewerk import i18n, jobs, mail
 from waardewerk.audit import entries_about
 from waardewerk.config import Config
-from waardewerk.people import operations as people
 from waardewerk.people.models import Person
+from waardewerk.people.operations import accounts, passwords, rights
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, browser_of, csrf_token, submit
 
 NEW = {
@@ -27,7 +27,7 @@ SHOWN_LINK = re.compile(r"http://localhost/link/[\w-]+")
 
 def find(unit_of_work: UnitOfWork, email: str) -> Person | None:
     with unit_of_work() as session:
-        return people.find_person(session, email)
+        return accounts.find_person(session, email)
 
 
 def test_inviting_gives_an_account_and_a_link_that_is_shown_once(
@@ -42,7 +42,7 @@ def test_inviting_gives_an_account_and_a_link_that_is_shown_once(
     assert browser_of(app).get(link[0]).status_code == 200
     noor = find(unit_of_work, "noor@example.nl")
     with unit_of_work() as session:
-        assert people.roles_of(session, noor.id) == {"adviseur", "beheerder"}
+        assert rights.roles_of(session, noor.id) == {"adviseur", "beheerder"}
         assert entries_about(session, f"person:{noor.id}")[0].actor_id == 1
 
 
@@ -141,9 +141,9 @@ def test_changing_somebody(
     response = submit(administrator, f"/admin/people/{someone.id}", fields)
     assert response.status_code == 303
     with unit_of_work() as session:
-        person = people.get_person(session, someone.id)
+        person = accounts.get_person(session, someone.id)
         assert (person.name, person.level) == ("Sam Visser", None)
-        assert people.roles_of(session, someone.id) == {"aanjager"}
+        assert rights.roles_of(session, someone.id) == {"aanjager"}
 
 
 def test_a_right_that_was_taken_away_is_gone_at_the_next_request(
@@ -167,7 +167,7 @@ def test_the_last_administrator_cannot_be_removed(
         assert response.status_code == 422
         assert "only administrator" in response.text
     with unit_of_work() as session:
-        assert people.has_administrator(session)
+        assert rights.has_administrator(session)
 
 
 def test_letting_go_and_back_in(
@@ -189,7 +189,7 @@ def test_a_new_link_for_who_forgot_the_password(
 ) -> None:
     someone = a_person(name="Sam")
     with unit_of_work() as session:
-        people.get_person(session, someone.id).password_hash = people.hasher.hash("forgotten")
+        accounts.get_person(session, someone.id).password_hash = passwords.hasher.hash("forgotten")
     page = f"/admin/people/{someone.id}"
     made = submit(administrator, f"{page}/link", on=page)
     link = SHOWN_LINK.search(administrator.get(made.location).text)

@@ -99,26 +99,26 @@ class Site:
 
     def person(self, name: str, *roles: str, level: str | None = "civil_servant") -> Person:
         """Add somebody with an account."""
-        from waardewerk.people import operations as people
+        from waardewerk.people.operations import accounts, rights
 
         with self.transaction() as session:
             email = f"{slug(name)}@voorbeeld.example"
-            known = people.find_person(session, email)
+            known = accounts.find_person(session, email)
             if known is not None:
                 return known
             now = datetime.now(UTC)
-            person = people.add_person(session, name=name, email=email, level=level, now=now)
-            people.assign_roles(session, person, set(roles), actor_id=None, now=now)
+            person = accounts.add_person(session, name=name, email=email, level=level, now=now)
+            rights.assign_roles(session, person, set(roles), actor_id=None, now=now)
             return person
 
     def sign_in(self, context: BrowserContext, person: Person) -> None:
         """Let a browser be signed in."""
-        from waardewerk.people import operations as people
+        from waardewerk.people.operations import accounts, sign_ins
 
         with self.transaction() as session:
-            token = people.sign_in(
+            token = sign_ins.sign_in(
                 session,
-                people.get_person(session, person.id),
+                accounts.get_person(session, person.id),
                 device="Chrome, Linux",
                 lasts=timedelta(hours=1),
                 now=datetime.now(UTC),
@@ -127,10 +127,10 @@ class Site:
 
     def link(self, purpose: str, person: Person | None = None) -> str:
         """Make a single-use link and return its path."""
-        from waardewerk.people import operations as people
+        from waardewerk.people.operations import links
 
         with self.transaction() as session:
-            token = people.make_link(
+            token = links.make_link(
                 session,
                 purpose,
                 person_id=person.id if person else None,

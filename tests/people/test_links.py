@@ -10,8 +10,8 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from waardewerk.people import operations as people
 from waardewerk.people.models import Person
+from waardewerk.people.operations import accounts, inviting, leaving, links, passwords
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, browser_of, csrf_token, submit
 
 PASSWORD = "correct horse battery"
@@ -27,7 +27,7 @@ FIRST = {
 def set_up_link(unit_of_work: UnitOfWork) -> str:
     """The link that the first start prints."""
     with unit_of_work() as session:
-        return f"/link/{people.make_set_up_link(session, datetime.now(UTC))}"
+        return f"/link/{links.make_set_up_link(session, datetime.now(UTC))}"
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def noor(a_person: AddPerson) -> Person:
 def invitation(noor: Person, unit_of_work: UnitOfWork) -> str:
     """Noor's invitation."""
     with unit_of_work() as session:
-        person = people.get_person(session, noor.id)
-        token = people.invite_again(session, person, actor_id=None, now=datetime.now(UTC))
+        person = accounts.get_person(session, noor.id)
+        token = inviting.invite_again(session, person, actor_id=None, now=datetime.now(UTC))
     return f"/link/{token}"
 
 
@@ -139,8 +139,8 @@ def test_a_new_invitation_ends_the_one_before(
     client: FlaskClient, invitation: str, noor: Person, unit_of_work: UnitOfWork
 ) -> None:
     with unit_of_work() as session:
-        person = people.get_person(session, noor.id)
-        people.invite_again(session, person, actor_id=None, now=datetime.now(UTC))
+        person = accounts.get_person(session, noor.id)
+        inviting.invite_again(session, person, actor_id=None, now=datetime.now(UTC))
     assert client.get(invitation).status_code == 410
 
 
@@ -148,8 +148,8 @@ def test_an_invitation_ends_when_somebody_is_let_go(
     client: FlaskClient, invitation: str, noor: Person, unit_of_work: UnitOfWork
 ) -> None:
     with unit_of_work() as session:
-        person = people.get_person(session, noor.id)
-        people.deactivate(session, person, actor_id=None, now=datetime.now(UTC))
+        person = accounts.get_person(session, noor.id)
+        leaving.deactivate(session, person, actor_id=None, now=datetime.now(UTC))
     assert client.get(invitation).status_code == 410
 
 
@@ -165,9 +165,11 @@ def test_who_forgot_the_password_chooses_another(
 ) -> None:
     elsewhere = sign_in(noor)
     with unit_of_work() as session:
-        person = people.get_person(session, noor.id)
-        person.password_hash = people.hasher.hash("the forgotten one")
-        token = people.make_password_link(session, person, actor_id=noor.id, now=datetime.now(UTC))
+        person = accounts.get_person(session, noor.id)
+        person.password_hash = passwords.hasher.hash("the forgotten one")
+        token = inviting.make_password_link(
+            session, person, actor_id=noor.id, now=datetime.now(UTC)
+        )
     assert submit(client, f"/link/{token}", {"password": PASSWORD}).status_code == 303
     assert "Hello Noor" in client.get("/").text
     assert elsewhere.get("/account").status_code == 303
@@ -178,10 +180,10 @@ def test_a_link_for_a_password_does_not_work_as_another_kind_of_link(
 ) -> None:
     now = datetime.now(UTC)
     with unit_of_work() as session:
-        token = people.invite_again(
-            session, people.get_person(session, noor.id), actor_id=None, now=now
+        token = inviting.invite_again(
+            session, accounts.get_person(session, noor.id), actor_id=None, now=now
         )
-    with pytest.raises(people.LinkUsed), unit_of_work() as session:
-        people.use_sign_in_link(session, token, now)
-    with pytest.raises(people.LinkUsed), unit_of_work() as session:
-        people.set_up(session, token, name="x", email="x@example.nl", password=PASSWORD, now=now)
+    with pytest.raises(links.LinkUsed), unit_of_work() as session:
+        inviting.use_sign_in_link(session, token, now)
+    with pytest.raises(links.LinkUsed), unit_of_work() as session:
+        inviting.set_up(session, token, name="x", email="x@example.nl", password=PASSWORD, now=now)

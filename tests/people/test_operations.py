@@ -11,11 +11,11 @@ from sqlalchemy import select
 from waardewerk import jobs, mail
 from waardewerk.audit import AuditEntry, entries_about
 from waardewerk.people import keeping
-from waardewerk.people import operations as people
 from waardewerk.people.devices import device_of
 from waardewerk.people.forms import PASSWORD_HELP
 from waardewerk.people.guessing import network_of
 from waardewerk.people.models import Link, Person, RoleAssignment, SignIn
+from waardewerk.people.operations import accounts, inviting, leaving, passwords, rights, sign_ins
 from waardewerk.refusal import Refusal
 from waardewerk.testing import AddPerson, UnitOfWork
 from waardewerk.testing import SignIn as SignInSomebody
@@ -38,7 +38,7 @@ def test_nobody_is_added_without_a_name_an_address_and_a_level_that_exist(
     unit_of_work: UnitOfWork, name: str, email: str, level: str | None
 ) -> None:
     with pytest.raises(Refusal), unit_of_work() as session:
-        people.add_person(session, name=name, email=email, level=level, now=NOW)
+        accounts.add_person(session, name=name, email=email, level=level, now=NOW)
     with unit_of_work() as session:
         assert session.scalars(select(Person)).all() == []
 
@@ -46,7 +46,7 @@ def test_nobody_is_added_without_a_name_an_address_and_a_level_that_exist(
 def test_an_address_has_one_account(unit_of_work: UnitOfWork, a_person: AddPerson) -> None:
     a_person(name="Sam")
     with pytest.raises(Refusal, match=r"sam@example\.nl already"), unit_of_work() as session:
-        people.add_person(session, name="S", email="SAM@example.nl ", level=None, now=NOW)
+        accounts.add_person(session, name="S", email="SAM@example.nl ", level=None, now=NOW)
 
 
 def test_a_role_that_does_not_exist_is_refused(
@@ -54,22 +54,22 @@ def test_a_role_that_does_not_exist_is_refused(
 ) -> None:
     person = a_person()
     with pytest.raises(Refusal), unit_of_work() as session:
-        people.assign_roles(
-            session, people.get_person(session, person.id), {"king"}, actor_id=None, now=NOW
+        rights.assign_roles(
+            session, accounts.get_person(session, person.id), {"king"}, actor_id=None, now=NOW
         )
 
 
 def test_the_last_administrator_stays_one(unit_of_work: UnitOfWork, a_person: AddPerson) -> None:
     only = a_person("administrator")
     for remove in (
-        lambda s, p: people.assign_roles(s, p, set(), actor_id=only.id, now=NOW),
-        lambda s, p: people.deactivate(s, p, actor_id=only.id, now=NOW),
-        lambda s, p: people.erase_person(s, p, actor_id=only.id, now=NOW),
+        lambda s, p: rights.assign_roles(s, p, set(), actor_id=only.id, now=NOW),
+        lambda s, p: leaving.deactivate(s, p, actor_id=only.id, now=NOW),
+        lambda s, p: leaving.erase_person(s, p, actor_id=only.id, now=NOW),
     ):
         with pytest.raises(Refusal, match="only administrator"), unit_of_work() as session:
-            remove(session, people.get_person(session, only.id))
+            remove(session, accounts.get_person(session, only.id))
     with unit_of_work() as session:
-        assert people.has_administrator(session)
+        assert rights.has_administrator(session)
 
 
 def test_somebody_who_was_let_go_does_not_count_as_administrator(
@@ -77,9 +77,9 @@ def test_somebody_who_was_let_go_does_not_count_as_administrator(
 ) -> None:
     one, other = a_person("administrator"), a_person("administrator")
     with unit_of_work() as session:
-        people.deactivate(session, people.get_person(session, one.id), actor_id=None, now=NOW)
+        leaving.deactivate(session, accounts.get_person(session, one.id), actor_id=None, now=NOW)
     with pytest.raises(Refusal), unit_of_work() as session:
-        people.deactivate(session, people.get_person(session, other.id), actor_id=None, now=NOW)
+        leaving.deactivate(session, accounts.get_person(session, other.id), actor_id=None, now=NOW)
 
 
 def test_two_administrators_who_remove_each_other_at_once_do_not_both_succeed(
@@ -92,8 +92,8 @@ def test_two_administrators_who_remove_each_other_at_once_do_not_both_succeed(
         start.wait()
         try:
             with unit_of_work() as session:
-                someone = people.get_person(session, person.id)
-                people.deactivate(session, someone, actor_id=None, now=NOW)
+                someone = accounts.get_person(session, person.id)
+                leaving.deactivate(session, someone, actor_id=None, now=NOW)
         except Refusal:
             pass
 
@@ -103,13 +103,13 @@ def test_two_administrators_who_remove_each_other_at_once_do_not_both_succeed(
     for thread in threads:
         thread.join()
     with unit_of_work() as session:
-        assert people.has_administrator(session)
+        assert rights.has_administrator(session)
         active = session.scalars(select(Person).where(Person.is_active)).all()
         assert len(active) == 1
 
 
 def test_the_help_beside_a_password_tells_the_truth() -> None:
-    assert f"At least {people.SHORTEST_PASSWORD} characters" in str(PASSWORD_HELP)
+    assert f"At least {passwords.SHORTEST_PASSWORD} characters" in str(PASSWORD_HELP)
 
 
 def test_every_change_of_a_person_is_in_the_audit_trail(
@@ -118,14 +118,14 @@ def test_every_change_of_a_person_is_in_the_audit_trail(
     a_person("administrator")
     someone = a_person({"respondent"}, level="political")
     with unit_of_work() as session:
-        person = people.get_person(session, someone.id)
-        people.change_person(
+        person = accounts.get_person(session, someone.id)
+        accounts.change_person(
             session, person, name="B", level="executive", roles={"adviseur"}, actor_id=1, now=NOW
         )
-        people.make_password_link(session, person, actor_id=1, now=NOW)
-        people.deactivate(session, person, actor_id=1, now=NOW)
-        people.reactivate(session, person, actor_id=1, now=NOW)
-        people.erase_person(session, person, actor_id=1, now=NOW)
+        inviting.make_password_link(session, person, actor_id=1, now=NOW)
+        leaving.deactivate(session, person, actor_id=1, now=NOW)
+        leaving.reactivate(session, person, actor_id=1, now=NOW)
+        leaving.erase_person(session, person, actor_id=1, now=NOW)
     with unit_of_work() as session:
         newest_first = [e.action for e in entries_about(session, f"person:{someone.id}")]
     assert newest_first == [
@@ -143,8 +143,8 @@ def test_every_change_of_a_person_is_in_the_audit_trail(
 def test_the_audit_trail_names_nobody(unit_of_work: UnitOfWork, a_person: AddPerson) -> None:
     someone = a_person({"adviseur"}, name="Recognisable")
     with unit_of_work() as session:
-        person = people.get_person(session, someone.id)
-        people.change_person(
+        person = accounts.get_person(session, someone.id)
+        accounts.change_person(
             session, person, name="Renamed", level=None, roles=set(), actor_id=1, now=NOW
         )
     with unit_of_work() as session:
@@ -161,7 +161,7 @@ def test_erasing_leaves_a_number_and_nothing_else(
     with unit_of_work() as session:
         assert keeping.erase(session, "sam@example.nl") == 1
     with unit_of_work() as session:
-        person = people.get_person(session, someone.id)
+        person = accounts.get_person(session, someone.id)
         left = (person.name, person.email, person.password_hash, person.level, person.is_active)
         assert left == ("–", None, None, None, False)
         assert session.scalars(select(RoleAssignment)).all() == []
@@ -179,12 +179,12 @@ def test_accounts_are_erased_a_year_after_somebody_left(
     now = datetime.now(UTC)
     with unit_of_work() as session:
         for person, days in ((long_gone, 366), (just_gone, 364)):
-            someone = people.get_person(session, person.id)
-            people.deactivate(session, someone, actor_id=None, now=now - timedelta(days=days))
+            someone = accounts.get_person(session, person.id)
+            leaving.deactivate(session, someone, actor_id=None, now=now - timedelta(days=days))
     with unit_of_work() as session:
         assert keeping.expire(session, keeping.KEEP) == 1
     with unit_of_work() as session:
-        emails = [people.get_person(session, p.id).email for p in (long_gone, just_gone, here)]
+        emails = [accounts.get_person(session, p.id).email for p in (long_gone, just_gone, here)]
     assert emails == [None, "b@example.nl", "c@example.nl"]
 
 
@@ -220,9 +220,9 @@ def test_ways_in_that_ended_are_forgotten(
 ) -> None:
     sign_in(a_person())
     with unit_of_work() as session:
-        assert people.forget_old_ways_in(session, datetime.now(UTC)) == 1  # the used link
+        assert sign_ins.forget_old_ways_in(session, datetime.now(UTC)) == 1  # the used link
         later = datetime.now(UTC) + timedelta(days=1)
-        assert people.forget_old_ways_in(session, later) == 1  # the sign-in
+        assert sign_ins.forget_old_ways_in(session, later) == 1  # the sign-in
 
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

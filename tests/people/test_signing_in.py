@@ -10,8 +10,8 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from waardewerk.people import operations as people
 from waardewerk.people.models import Person
+from waardewerk.people.operations import accounts, leaving, passwords, sign_ins
 from waardewerk.testing import (
     AddPerson,
     SignIn,
@@ -43,7 +43,7 @@ def sam(a_person: AddPerson, unit_of_work: UnitOfWork) -> Person:
     """Sam has a password."""
     person = a_person({"adviseur"}, name="Sam")
     with unit_of_work() as session:
-        people.get_person(session, person.id).password_hash = people.hasher.hash(PASSWORD)
+        accounts.get_person(session, person.id).password_hash = passwords.hasher.hash(PASSWORD)
     return person
 
 
@@ -166,8 +166,8 @@ def test_who_was_let_go_cannot_sign_in(
     client: FlaskClient, sam: Person, unit_of_work: UnitOfWork
 ) -> None:
     with unit_of_work() as session:
-        people.deactivate(
-            session, people.get_person(session, sam.id), actor_id=None, now=datetime.now(UTC)
+        leaving.deactivate(
+            session, accounts.get_person(session, sam.id), actor_id=None, now=datetime.now(UTC)
         )
     assert try_to_sign_in(client).status_code == 422
 
@@ -244,8 +244,8 @@ def test_letting_somebody_go_ends_their_sign_ins_at_once(
     client = sign_in(person)
     assert is_signed_in(client)
     with unit_of_work() as session:
-        people.deactivate(
-            session, people.get_person(session, person.id), actor_id=None, now=datetime.now(UTC)
+        leaving.deactivate(
+            session, accounts.get_person(session, person.id), actor_id=None, now=datetime.now(UTC)
         )
     assert not is_signed_in(client)
 
@@ -326,7 +326,7 @@ def test_nobody_ends_a_sign_in_of_somebody_else(
 ) -> None:
     victim, attacker = sign_in(sam), sign_in_as("administrator")
     with unit_of_work() as session:
-        sign_in_id = people.sign_ins_of(session, sam.id, datetime.now(UTC))[0].id
+        sign_in_id = sign_ins.sign_ins_of(session, sam.id, datetime.now(UTC))[0].id
     response = submit(attacker, f"/account/sign-ins/{sign_in_id}/end", on="/account")
     assert response.status_code == 404
     assert is_signed_in(victim)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from waardewerk.audit import entries_about, verify
 from waardewerk.contract import Viewer
 from waardewerk.i18n import ZONE
-from waardewerk.people import operations as people
+from waardewerk.people.operations import accounts
 from waardewerk.questionnaires import queries
 from waardewerk.questionnaires.models import Inquiry, Respondent
 from waardewerk.questionnaires.operations import answering, inquiring, publishing
@@ -52,7 +52,7 @@ def test_an_inquiry_that_cannot_be_held_is_not_opened(inquiries, choices, messag
 
 def test_who_was_let_go_cannot_lead(inquiries, unit_of_work):
     with unit_of_work() as session:
-        people.get_person(session, inquiries.chair.id).is_active = False
+        accounts.get_person(session, inquiries.chair.id).is_active = False
     with pytest.raises(Refusal, match="who leads"):
         inquiries.open()
 

@@ -116,7 +116,7 @@ class Installation:
 
     def open_inquiry(self, questions: Sequence[str], people: int) -> list[Asked]:
         """Ask so many people for a text on each of these questions; add an administrator too."""
-        from waardewerk.people import operations as persons
+        from waardewerk.people.operations import accounts, passwords, rights
         from waardewerk.questionnaires import codes
         from waardewerk.questionnaires.operations import inquiring, publishing
         from waardewerk.serving import prepare
@@ -124,11 +124,11 @@ class Installation:
         prepare(self.app)
         secret, now = str(self.app.secret_key), datetime.now(UTC)
         with self.app.app_context(), self.database.transaction() as session:
-            chair = persons.add_person(
+            chair = accounts.add_person(
                 session, name="Beheer", email=ADMINISTRATOR, level="civil_servant", now=now
             )
-            chair.password_hash = persons.hash_password(PASSWORD, chair)
-            persons.assign_roles(
+            chair.password_hash = passwords.hash_password(PASSWORD, chair)
+            rights.assign_roles(
                 session, chair, {"administrator", "aanjager"}, actor_id=None, now=now
             )
             version = publishing.bring_in(

@@ -14,8 +14,8 @@ from waardewerk import audit, events, gate, installation, jobs, retention, setti
 from waardewerk.contract import ROLES, Permission, RetentionRule
 from waardewerk.home import logo as logos
 from waardewerk.installation import Grant
-from waardewerk.people import operations as people
 from waardewerk.people.models import Person
+from waardewerk.people.operations import leaving
 from waardewerk.refusal import NotFound, Refusal, marked
 from waardewerk.theming import ContrastProblem, Theme, contrast_problems
 
@@ -113,7 +113,7 @@ def erase_person(
     email = person.email
     if email is None:
         raise NotFound("This person does not exist.")
-    people.erase_person(session, person, actor_id=actor_id, now=now)
+    leaving.erase_person(session, person, actor_id=actor_id, now=now)
     return 1 + retention.erase(session, rules, email)
 
 

@@ -14,7 +14,7 @@ from waardewerk.config import Config
 from waardewerk.home import logo as logos
 from waardewerk.home.dashboard import arranged
 from waardewerk.home.kept import kept_data
-from waardewerk.people import operations as people
+from waardewerk.people.operations import accounts
 from waardewerk.templating import page
 from waardewerk.theming import theme_css
 
@@ -62,7 +62,7 @@ def contact() -> Response:
 @requires(OWN_ACCOUNT)
 def own_data() -> Response:
     """Hand over to somebody what is kept about them; to nobody else, administrators included."""
-    person = people.get_person(db.session(), access.viewer().person_id or 0)
+    person = accounts.get_person(db.session(), access.viewer().person_id or 0)
     rules = retention.rules_of(current_app)
     kept = retention.hand_over(db.session(), rules, person.email or "")
     content = json.dumps(kept, ensure_ascii=False, indent=2, default=str)

@@ -7,7 +7,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from waardewerk.forms import Form, tidy
 from waardewerk.i18n import lazy
-from waardewerk.people.operations import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from waardewerk.people.operations.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
 NAME_LENGTH = Length(max=200)
 EMAIL_LENGTH = Length(max=254)

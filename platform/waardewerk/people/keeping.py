@@ -13,8 +13,8 @@ from waardewerk.audit import AuditEntry
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import lazy
 from waardewerk.jobs import QueuedJob
-from waardewerk.people import operations
 from waardewerk.people.models import Person, SignIn
+from waardewerk.people.operations import accounts, leaving, rights
 
 KEEP = timedelta(days=365)
 KEEP_UNSENT = timedelta(days=30)
@@ -25,7 +25,7 @@ def expire(session: Session, keep: timedelta) -> int:
     now = datetime.now(UTC)
     gone = [person for person in _who_left(session) if _left_before(session, person, now - keep)]
     for person in gone:
-        operations.erase_person(session, person, actor_id=None, now=now)
+        leaving.erase_person(session, person, actor_id=None, now=now)
     return len(gone)
 
 
@@ -43,7 +43,7 @@ def _left_before(session: Session, person: Person, moment: datetime) -> bool:
 
 def export(session: Session, email: str) -> list[dict[str, Any]]:
     """Return somebody's account, with the roles and sign-ins."""
-    person = operations.find_person(session, email)
+    person = accounts.find_person(session, email)
     if person is None:
         return []
     sign_ins = session.scalars(select(SignIn).where(SignIn.person_id == person.id))
@@ -52,7 +52,7 @@ def export(session: Session, email: str) -> list[dict[str, Any]]:
             "name": person.name,
             "email": person.email,
             "level": person.level,
-            "roles": sorted(operations.roles_of(session, person.id)),
+            "roles": sorted(rights.roles_of(session, person.id)),
             "since": person.created_at.isoformat(),
             "sign_ins": [
                 {"device": s.device, "started_at": s.started_at.isoformat()} for s in sign_ins
@@ -63,10 +63,10 @@ def export(session: Session, email: str) -> list[dict[str, Any]]:
 
 def erase(session: Session, email: str) -> int:
     """Erase somebody's account."""
-    person = operations.find_person(session, email)
+    person = accounts.find_person(session, email)
     if person is None:
         return 0
-    operations.erase_person(session, person, actor_id=None, now=datetime.now(UTC))
+    leaving.erase_person(session, person, actor_id=None, now=datetime.now(UTC))
     return 1
 
 

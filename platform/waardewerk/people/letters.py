@@ -9,7 +9,7 @@ from types import MappingProxyType
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
 from waardewerk.mail import Letter
-from waardewerk.people.operations import INVITATION_LASTS, PASSWORD_LINK_LASTS
+from waardewerk.people.operations.links import INVITATION_LASTS, PASSWORD_LINK_LASTS
 
 GREETING = lazy("Hello %(name)s,")
 IGNORE = lazy("Did you not expect this mail? Then you can ignore it.")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @hookimpl
 def register_blueprints() -> list[Blueprint]:
     """Signing in, single-use links and one's own account."""
-    from waardewerk.people.views import pages
+    from waardewerk.people.views import account, links, pages, signing_in  # noqa: F401
 
     return [pages]
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from waardewerk import events, gate
 from waardewerk.contract import Value
-from waardewerk.people import operations as people
+from waardewerk.people.operations import accounts
 from waardewerk.testing import AddPerson
 from waardewerk_maturity import keeping
 from waardewerk_maturity.operations import planning
@@ -43,7 +43,7 @@ def test_an_account_that_is_erased_takes_the_name_of_the_owner_along(
     province.want(scan_id, "governance", 3, owner="Keeper")
     action_id = province.plan(scan_id, owner="Keeper")
     with province.work() as session:
-        person = people.get_person(session, keeper.id)
+        person = accounts.get_person(session, keeper.id)
         gate.send(events.PersonErased(session=session, person_id=person.id, email=""))
     assert owners(province, scan_id, action_id) == ("–", "–")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from waardewerk.people import operations as people
+from waardewerk.people.operations import accounts
 from waardewerk.questionnaires.operations import inquiring
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.testing import AddPerson
@@ -177,7 +177,7 @@ def test_a_name_that_two_people_have_is_nobodys_account(
 ) -> None:
     with province.work() as session:
         for number in range(2):
-            people.add_person(
+            accounts.add_person(
                 session, name="Same", email=f"s{number}@example.nl", level=None, now=NOW
             )
     action_id = province.plan(province.agreed(), owner="Same")

@@ -19,7 +19,7 @@ from waardewerk.config import Config
 from waardewerk.contract import LEVELS
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
-from waardewerk.people import operations as people
+from waardewerk.people.operations import accounts
 from waardewerk.questionnaires import queries as inquiries
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Section
@@ -201,7 +201,7 @@ def _agree(cast: _Cast, scan: Scan, section: Section, turn: int, now: datetime) 
 
 
 def _want_and_plan(cast: _Cast, scan: Scan, now: datetime, wanted: Mapping[str, int]) -> None:
-    owner = people.get_person(cast.session, cast.people["beheerder"]).name
+    owner = accounts.get_person(cast.session, cast.people["beheerder"]).name
     for theme, level in wanted.items():
         planning.record_ambition(
             cast.session,
@@ -284,7 +284,7 @@ def _running_scan(cast: _Cast) -> None:
 
 
 def _as_invitee(cast: _Cast, role: str) -> Invitee:
-    person = people.get_person(cast.session, cast.people[role])
+    person = accounts.get_person(cast.session, cast.people[role])
     return Invitee(name=person.name, email=person.email, level=person.level or "civil_servant")
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import lazy
-from waardewerk.people import operations as people
+from waardewerk.people.operations import accounts
 from waardewerk_maturity.models import Action, Ambition
 
 KEEP = timedelta(days=5 * 365)
@@ -60,7 +60,7 @@ def forget_person(session: Session, person_id: int, email: str) -> int:
 
 
 def _number_of(session: Session, email: str) -> int | None:
-    person = people.find_person(session, email)
+    person = accounts.find_person(session, email)
     return person.id if person is not None else None
 
 

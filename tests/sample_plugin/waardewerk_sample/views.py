@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from waardewerk import access, db, exports, settings
 from waardewerk.access import requires
-from waardewerk.people.operations import get_person
+from waardewerk.people.operations.accounts import get_person
 from waardewerk.refusal import Refusal
 from waardewerk.templating import form_page
 from waardewerk_sample import operations

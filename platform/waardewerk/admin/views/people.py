@@ -19,8 +19,8 @@ from waardewerk.admin.views import actor_id
 from waardewerk.config import Config
 from waardewerk.i18n import gettext as _
 from waardewerk.people import letters, queries
-from waardewerk.people import operations as people
 from waardewerk.people.models import Person
+from waardewerk.people.operations import accounts, inviting, leaving
 from waardewerk.people.queries import Account
 from waardewerk.people.words import level_title, role_titles
 from waardewerk.refusal import NotFound, Refusal
@@ -66,7 +66,7 @@ def invite() -> Response:
 def _invite(form: InviteForm) -> Response:
     now = datetime.now(UTC)
     with db.write() as session:
-        person, token = people.invite_person(
+        person, token = inviting.invite_person(
             session,
             name=form.name.data or "",
             email=form.email.data or "",
@@ -134,9 +134,9 @@ def person(person_id: int) -> Response:
 
 def _change(person_id: int, form: PersonForm) -> Response:
     with db.write() as session:
-        people.change_person(
+        accounts.change_person(
             session,
-            people.get_person(session, person_id),
+            accounts.get_person(session, person_id),
             name=form.name.data or "",
             level=form.chosen_level,
             roles=form.chosen_roles,
@@ -153,9 +153,9 @@ def new_link(person_id: int) -> Response:
     """Make a fresh link: an invitation, or a new password for who came in before."""
     now = datetime.now(UTC)
     with db.write() as session:
-        someone = people.get_person(session, person_id)
+        someone = accounts.get_person(session, person_id)
         is_new = someone.password_hash is None
-        make = people.invite_again if is_new else people.make_password_link
+        make = inviting.invite_again if is_new else inviting.make_password_link
         token = make(session, someone, actor_id=actor_id(), now=now)
         _send(session, someone, "invitation" if is_new else "password", _address(token), now)
     return _show_link(person_id, token)
@@ -166,8 +166,8 @@ def new_link(person_id: int) -> Response:
 def let_go(person_id: int) -> Response:
     """Let somebody go."""
     with db.write() as session:
-        someone = people.get_person(session, person_id)
-        people.deactivate(session, someone, actor_id=actor_id(), now=datetime.now(UTC))
+        someone = accounts.get_person(session, person_id)
+        leaving.deactivate(session, someone, actor_id=actor_id(), now=datetime.now(UTC))
     flash(_("%(name)s can no longer sign in.", name=someone.name), "success")
     return redirect(url_for("admin_people.person", person_id=person_id), 303)
 
@@ -177,8 +177,8 @@ def let_go(person_id: int) -> Response:
 def let_in(person_id: int) -> Response:
     """Let somebody back in."""
     with db.write() as session:
-        someone = people.get_person(session, person_id)
-        people.reactivate(session, someone, actor_id=actor_id(), now=datetime.now(UTC))
+        someone = accounts.get_person(session, person_id)
+        leaving.reactivate(session, someone, actor_id=actor_id(), now=datetime.now(UTC))
     flash(_("%(name)s can sign in again.", name=someone.name), "success")
     return redirect(url_for("admin_people.person", person_id=person_id), 303)
 
@@ -197,7 +197,7 @@ def confirm_erasure(person_id: int) -> Response:
 def erase(person_id: int) -> Response:
     """Erase somebody."""
     with db.write() as session:
-        someone = people.get_person(session, person_id)
+        someone = accounts.get_person(session, person_id)
         operations.erase_person(
             session,
             someone,
