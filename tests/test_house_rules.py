@@ -101,6 +101,10 @@ PURE = [
     CORE / "questionnaires" / "spread.py",
     CORE / "values" / "hierarchy.py",
     CORE / "people" / "devices.py",
+    CORE / "people" / "oidc" / "claims.py",
+    CORE / "people" / "recovery.py",
+    CORE / "people" / "totp.py",
+    CORE / "people" / "ways_in.py",
     CORE / "home" / "dashboard.py",
 ]
 

@@ -29,8 +29,11 @@ RESPONDENT_KEY = "respondents"
 DECLARATION = "_waardewerk_access"
 ANSWER = "inquiries.answer"
 OWN_ACCOUNT = "people.account"
+OWN_SECOND_STEP = "people.second_step"
 #: What everybody who is signed in may do, whatever their roles.
-EVERYBODY = frozenset({ANSWER, OWN_ACCOUNT})
+EVERYBODY = frozenset({ANSWER, OWN_ACCOUNT, OWN_SECOND_STEP})
+#: What is left for who must set up a second step first.
+LIMITED = frozenset({OWN_SECOND_STEP})
 
 
 class SignInNeeded(Refusal):
@@ -38,6 +41,19 @@ class SignInNeeded(Refusal):
 
     status = 401
     code = "sign-in-needed"
+
+
+class CheckOverdue(SignInNeeded):
+    """The organisation's provider has to vouch for this sign-in again."""
+
+    code = "check-overdue"
+
+
+class SecondStepNeeded(Refusal):
+    """Somebody who must have a second step has to set it up first."""
+
+    status = 403
+    code = "second-step-needed"
 
 
 class UndeclaredView(Exception):
@@ -71,7 +87,11 @@ def demand(permission: str) -> None:
     if who.may(permission):
         return
     if not who.is_signed_in:
+        if g.get("check_is_overdue"):
+            raise CheckOverdue("Your organisation has to confirm your sign-in again.")
         raise SignInNeeded("Sign in to see this page.")
+    if who.permissions == LIMITED:
+        raise SecondStepNeeded("Set up your second step first.")
     raise NotAllowed("Your role does not allow this. Ask your administrator.")
 
 

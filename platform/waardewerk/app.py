@@ -29,6 +29,7 @@ from waardewerk import (
     viewing,
 )
 from waardewerk.config import Config, load_config
+from waardewerk.people import rechecking
 from waardewerk.plugins import CORE, SLICES, Plugin, Plugins
 from waardewerk.questionnaires import registry
 
@@ -122,7 +123,9 @@ def _declare_permissions(app: Flask, found: Plugins, given: Given) -> None:
 def _register_work(app: Flask, config: Config, given: Given) -> None:
     rules = given["register_retention"]
     retention.init_app(app, rules)
-    core = (mail.sender(config), retention.job(rules))
+    core = [mail.sender(config), retention.job(rules)]
+    if config.oidc_issuer:
+        core.append(rechecking.job())
     works = [*((CORE, job) for job in core), *given["register_jobs"]]
     app.extensions[jobs.EXTENSION] = {job.name: jobs.Work(owner, job) for owner, job in works}
 

@@ -25,6 +25,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from waardewerk.contract import LEVELS, ROLES
+
 #: The languages the product can speak; English is what the source strings are in.
 LANGUAGES = ("nl", "en", "fy")
 
@@ -61,6 +63,34 @@ class Config(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     mail_from: str = "waardewerk@localhost"
+    #: OpenID Connect: the provider with which an organisation signs in; empty means none.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    #: What the button says after *Sign in with*; empty says *the account of your organisation*.
+    oidc_name: str = ""
+    oidc_scopes: Annotated[tuple[str, ...], NoDecode] = (
+        "openid",
+        "email",
+        "profile",
+        "offline_access",
+    )
+    #: The claim that lists somebody's groups; dots go into objects: ``realm_access.roles``.
+    oidc_claim: str = "groups"
+    #: Role → the groups that give it; roles that are not named here stay the administrator's.
+    oidc_roles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    #: Level of the organisation → the groups that mean it.
+    oidc_levels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    #: The provider vouches for e-mail addresses, although it does not say ``email_verified``.
+    oidc_trusts_email: bool = False
+    #: Within so many minutes the provider is asked again what somebody may do.
+    oidc_recheck_minutes: int = Field(default=60, ge=5, le=24 * 60)
+    #: How long one page waits for the provider, in seconds.
+    oidc_timeout: int = Field(default=8, ge=1, le=30)
+    #: Who may still use a password, passkey or invitation of this site.
+    local_sign_in: Literal["everybody", "break_glass"] = "everybody"
+    #: Who must have a second step when signing in with a password.
+    second_step: Literal["choice", "administrators", "everybody"] = "choice"
     #: Languages offered, the first is the default.
     languages: Annotated[tuple[str, ...], NoDecode] = ("nl", "en")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -71,6 +101,29 @@ class Config(BaseSettings):
         if not isinstance(languages, str):
             return languages
         return tuple(code.strip() for code in languages.split(",") if code.strip())
+
+    @field_validator("oidc_scopes", mode="before")
+    @classmethod
+    def _are_separated_by_spaces(cls, scopes: object) -> object:
+        return tuple(scopes.split()) if isinstance(scopes, str) else scopes
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe_to_ask(cls, url: str) -> str:
+        # Not tidied: the provider's tokens name it to the letter.
+        if url and not is_safe_address(url):
+            raise ValueError("must be an address with https; http only on this machine")
+        return url
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _names_roles(cls, roles: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return _named(roles, ROLES)
+
+    @field_validator("oidc_levels")
+    @classmethod
+    def _names_levels(cls, levels: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return _named(levels, LEVELS)
 
     @field_validator("languages")
     @classmethod
@@ -102,6 +155,16 @@ class Config(BaseSettings):
             raise ValueError("several workers need PostgreSQL: set WAARDEWERK_DATABASE_URL")
         return self
 
+    @model_validator(mode="after")
+    def _a_provider_is_whole(self) -> Config:
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("oidc_issuer needs oidc_client_id")
+        if self.oidc_issuer and "openid" not in self.oidc_scopes:
+            raise ValueError("oidc_scopes needs openid")
+        if self.local_sign_in == "break_glass" and not self.oidc_issuer:
+            raise ValueError("local_sign_in = break_glass needs oidc_issuer: nobody could sign in")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -129,6 +192,20 @@ class Config(BaseSettings):
     def is_https(self) -> bool:
         """Tell whether people reach this installation over TLS."""
         return self.base_url.startswith("https://")
+
+
+def is_safe_address(url: str) -> bool:
+    """Tell whether secrets may go there: over TLS, or without leaving this machine."""
+    parts = urlsplit(url)
+    here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return bool(parts.hostname) and (parts.scheme == "https" or (here and parts.scheme == "http"))
+
+
+def _named(given: dict[str, tuple[str, ...]], known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)}: choose from {', '.join(known)}")
+    return given
 
 
 def load_config(**overrides: object) -> Config:

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from waardewerk import access, i18n, security
 from waardewerk.i18n import lazy
 from waardewerk.refusal import Refusal, TooMany
-from waardewerk.templating import page
+from waardewerk.templating import htmx, page
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +108,17 @@ def _refused(refusal: Refusal) -> Response:
     return response
 
 
+def _second_step_first(_refusal: access.SecondStepNeeded) -> Response:
+    return security.back_to(url_for("people.second_step"))
+
+
+def _check_again(refusal: access.CheckOverdue) -> Response:
+    if request.accept_mimetypes.best == "application/json" or htmx:
+        return show(401, i18n.gettext(refusal.message))
+    target = request.full_path if request.method == "GET" else "/"
+    return page("people/check_again.html", status=401, next=target, typed=_typed())
+
+
 def _sign_in_first(refusal: access.SignInNeeded) -> Response:
     if request.method != "GET" or request.accept_mimetypes.best == "application/json":
         return show(401, i18n.gettext(refusal.message), typed=_typed())
@@ -142,6 +153,8 @@ def _unexpected(fault: Exception) -> Response:
 def init_app(app: Flask) -> None:
     """Register what turns errors into answers."""
     app.register_error_handler(access.SignInNeeded, _sign_in_first)
+    app.register_error_handler(access.CheckOverdue, _check_again)
+    app.register_error_handler(access.SecondStepNeeded, _second_step_first)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _old_form)
     app.register_error_handler(HTTPException, _http)

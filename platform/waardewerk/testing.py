@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from waardewerk.config import Config
     from waardewerk.people.models import Person
     from waardewerk.plugins import Plugins
+    from waardewerk.testing_provider import IdentityProvider
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -345,6 +346,35 @@ def smtp_server() -> Iterator[SmtpServer]:
     """Run a mail server without TLS: ``smtp_security="none"``."""
     with running_smtp_server() as server:
         yield server
+
+
+@pytest.fixture
+def identity_provider() -> Iterator[IdentityProvider]:
+    """Run an OpenID provider; `with_provider` gives the settings with which it is trusted."""
+    from waardewerk.testing_provider import IdentityProvider
+
+    provider = IdentityProvider(free_port())
+    provider.start()
+    yield provider
+    provider.stop()
+
+
+def with_provider(provider: IdentityProvider, **more: Any) -> dict[str, Any]:
+    """Return the settings with which an installation trusts a provider for tests."""
+    from pydantic import SecretStr
+
+    from waardewerk import testing_provider
+
+    return {
+        "oidc_issuer": provider.issuer,
+        "oidc_client_id": testing_provider.CLIENT_ID,
+        "oidc_client_secret": SecretStr(testing_provider.CLIENT_SECRET),
+        "oidc_name": "Provincie Voorbeeld",
+        "oidc_roles": {"adviseur": ("advisers",), "administrator": ("admins",)},
+        "oidc_levels": {"executive": ("board",), "civil_servant": ("staff",)},
+        "oidc_timeout": 1,
+        **more,
+    }
 
 
 def free_port() -> int:

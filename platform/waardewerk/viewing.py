@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask import session as cookie
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from waardewerk import db, installation
 from waardewerk.access import (
     ANSWER,
     EVERYBODY,
+    LIMITED,
     RESPONDENT_KEY,
     VIEWER,
     cookie_name,
@@ -20,12 +22,24 @@ from waardewerk.access import (
     permissions,
     permissions_of,
 )
+from waardewerk.config import Config
 from waardewerk.contract import Viewer
 from waardewerk.people.models import Person, RoleAssignment, SignIn
+from waardewerk.people.ways_in import WaysIn
 from waardewerk.questionnaires.models import Respondent
 
 #: Asked at every click of a respondent; making this statement costs as much as running it.
 _OPENED = select(Respondent).where(Respondent.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True)
+class Here:
+    """The sign-in of this browser, for pages about one's own ways in: ``g.sign_in``."""
+
+    id: int
+    way: str
+    confirmed_at: datetime
+    is_limited: bool
 
 
 def find_viewer() -> Viewer:
@@ -69,20 +83,39 @@ def _signed_in(session: Session, token: str, opened: frozenset[int]) -> Viewer |
         .outerjoin(RoleAssignment, RoleAssignment.person_id == Person.id)
         .where(SignIn.token_hash == hash_of(token))
     ).all()
-    now = datetime.now(UTC)
-    if not rows or rows[0].SignIn.expires_at <= now or not rows[0].Person.is_active:
+    if not rows or not _is_believed(rows[0].SignIn, datetime.now(UTC)):
         return None
-    person, roles = rows[0].Person, frozenset(r.role for r in rows if r.role)
-    g.sign_in_id = rows[0].SignIn.id
+    here, person = rows[0].SignIn, rows[0].Person
+    if not person.is_active:
+        return None
+    # A copy: the row itself may end in this request.
+    g.sign_in = Here(here.id, here.way, here.confirmed_at, here.is_limited)
+    g.sign_in_id = here.id
+    roles = frozenset(r.role for r in rows if r.role)
     return Viewer(
         person_id=person.id,
         name=person.name,
         level=person.level,
-        roles=roles,
-        permissions=permissions_of(roles, permissions(), installation.snapshot().grants)
-        | EVERYBODY,
+        roles=frozenset() if here.is_limited else roles,
+        permissions=LIMITED if here.is_limited else _granted(roles),
         respondent_ids=opened,
     )
+
+
+def _granted(roles: frozenset[str]) -> frozenset[str]:
+    return permissions_of(roles, permissions(), installation.snapshot().grants) | EVERYBODY
+
+
+def _is_believed(here: SignIn, now: datetime) -> bool:
+    """Tell whether a sign-in still holds: not too old, and vouched for when it must be."""
+    if here.expires_at <= now:
+        return False
+    config: Config = current_app.extensions["waardewerk.config"]
+    recheck_within = WaysIn.of(config).recheck_within
+    if here.checked_at is not None and here.checked_at + recheck_within <= now:
+        g.check_is_overdue = True
+        return False
+    return True
 
 
 def init_app(app: Flask) -> None:

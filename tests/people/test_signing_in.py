@@ -80,7 +80,7 @@ def without_what_differs(page: str) -> list[str]:
     return [
         line
         for line in page.splitlines()
-        if not any(word in line for word in ("csrf_token", "nonce", "@example.nl"))
+        if not any(word in line for word in ("csrf_token", "nonce", "challenge", "@example.nl"))
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -88,6 +88,7 @@ def grant(
         raise Refusal(
             "Administrators keep looking after people and roles; else nobody could undo this."
         )
+    before = _granted_to(session, role, offered)
     session.execute(delete(Grant).where(Grant.role == role, Grant.permission.in_(offered)))
     session.add_all(
         Grant(role=role, permission=key, granted=key in permissions)
@@ -95,10 +96,19 @@ def grant(
         if (key in permissions) != (role in permission.default_roles)
     )
     installation.changed(session)
-    details = {"permissions": sorted(permissions)}
+    details = {"given": sorted(permissions - before), "taken": sorted(before - permissions)}
     audit.record(
         session, "role.permissions", f"role:{role}", actor_id=actor_id, now=now, details=details
     )
+
+
+def _granted_to(session: Session, role: str, offered: Mapping[str, Permission]) -> set[str]:
+    chosen = installation.read_snapshot(session).grants
+    return {
+        key
+        for key, permission in offered.items()
+        if chosen.get((role, key), role in permission.default_roles)
+    }
 
 
 def erase_person(

@@ -18,9 +18,18 @@ if TYPE_CHECKING:
 @hookimpl
 def register_blueprints() -> list[Blueprint]:
     """One blueprint per part of the administration."""
-    from waardewerk.admin.views import health, overview, people, plugins, roles, settings, trail
+    from waardewerk.admin.views import (
+        health,
+        overview,
+        people,
+        plugins,
+        roles,
+        settings,
+        trail,
+        ways_in,
+    )
 
-    parts = (overview, people, plugins, settings, roles, health, trail)
+    parts = (overview, people, ways_in, plugins, settings, roles, health, trail)
     return [part.pages for part in parts]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from waardewerk.admin.words import details_in_words
 from waardewerk.audit import AuditEntry
 from waardewerk.contract import RetentionRule
 from waardewerk.people.models import Person
@@ -54,17 +54,8 @@ def trail(session: Session, *, subject: str = "", before: int | None = None) -> 
 
 def _entry(entry: AuditEntry, name: str | None) -> TrailEntry:
     who = name if name is not None or entry.actor_id is None else f"person:{entry.actor_id}"
-    return TrailEntry(entry.id, entry.at, who, entry.action, entry.subject, _written(entry.details))
-
-
-def _written(details: Mapping[str, Any]) -> str:
-    """Write details out on one line: *before: respondent; after: adviseur, aanjager*."""
-    return "; ".join(f"{key}: {_listed(value)}" for key, value in details.items()) or "–"
-
-
-def _listed(value: object) -> str:
-    items = value if isinstance(value, list) else [value]
-    return ", ".join(str(item) for item in items if item is not None) or "–"
+    written = details_in_words(entry.details)
+    return TrailEntry(entry.id, entry.at, who, entry.action, entry.subject, written)
 
 
 @dataclass(frozen=True)

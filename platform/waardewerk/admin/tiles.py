@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from flask import current_app, url_for
 
-from waardewerk import db, jobs, plugins, settings
+from waardewerk import db, i18n, jobs, plugins, settings
+from waardewerk.config import Config
 from waardewerk.contract import Tile, Viewer
+from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
+from waardewerk.people import queries
+from waardewerk.people.ways_in import WaysIn
+
+#: How long the use of a break-glass account stays on the dashboard.
+IS_NEWS = timedelta(days=7)
 
 
 def tiles_for(viewer: Viewer) -> list[Tile]:
@@ -32,8 +41,36 @@ def tiles_for(viewer: Viewer) -> list[Tile]:
                 order=0,
             )
         )
+    if viewer.may("admin.people") and (used := _break_glass_used()):
+        tiles.append(
+            Tile(
+                title=lazy("A break-glass account was used"),
+                text=_(
+                    "On %(moment)s. Do you know who that was, and why?",
+                    moment=i18n.format_datetime(used),
+                ),
+                url=url_for("admin_trail.index"),
+                asks=True,
+                order=2,
+            )
+        )
     return tiles
 
 
+def _break_glass_used() -> datetime | None:
+    """Return when a break-glass account was used, as long as that is news."""
+    used = queries.sign_on(db.session(), _ways()).break_glass_used_at
+    return used if used and used > datetime.now(UTC) - IS_NEWS else None
+
+
+def _ways() -> WaysIn:
+    config: Config = current_app.extensions["waardewerk.config"]
+    return WaysIn.of(config)
+
+
 def _is_something_wrong() -> bool:
-    return bool(plugins.of(current_app).faults or jobs.troubled(db.session()))
+    return bool(
+        plugins.of(current_app).faults
+        or jobs.troubled(db.session())
+        or queries.sign_on(db.session(), _ways()).is_failing
+    )

@@ -78,3 +78,53 @@ class ChangePasswordForm(Form):
     password = PasswordField(
         lazy("Choose a new password"), [*PASSWORD_RULES], description=PASSWORD_HELP
     )
+
+
+class ConfirmForm(Form):
+    """The password once more, before something changes that keeps others out."""
+
+    next = HiddenField()
+    password = PasswordField(lazy("Your password"), [InputRequired()])
+
+
+class CodeForm(Form):
+    """The six digits that an app shows."""
+
+    code = StringField(
+        lazy("Code"),
+        [InputRequired(), Length(max=20)],
+        filters=[tidy],
+        description=lazy("Six digits. Your app shows new ones every half minute."),
+    )
+
+
+class RecoveryCodeForm(Form):
+    """A code from the list on paper."""
+
+    code = StringField(
+        lazy("Recovery code"),
+        [InputRequired(), Length(max=40)],
+        filters=[tidy],
+        description=lazy("Sixteen letters and digits. Capitals and dashes do not matter."),
+    )
+
+
+class PasskeyForm(Form):
+    """A passkey that a device made, and how its owner calls it."""
+
+    challenge = HiddenField()
+    answer = HiddenField()
+    name = StringField(
+        lazy("Name of this passkey"),
+        [InputRequired(), Length(max=64)],
+        filters=[tidy],
+        description=lazy("Such as: my work laptop."),
+    )
+
+
+class PasskeySignInForm(Form):
+    """What a device signed to prove who is there."""
+
+    next = HiddenField()
+    challenge = HiddenField()
+    answer = HiddenField()

@@ -50,9 +50,24 @@ def new_password(*, name: str, to: str, link: str, organisation: str) -> Letter:
     )
 
 
+def expected(*, name: str, to: str, link: str, organisation: str) -> Letter:
+    """Write to somebody who may come in with the account of their organisation."""
+    return Letter(
+        to=to,
+        subject=_("You can sign in to %(organisation)s", organisation=organisation),
+        body=_body(
+            GREETING % {"name": name},
+            _("You are invited to %(organisation)s.", organisation=organisation),
+            _("Sign in here with the account of your organisation:"),
+            link,
+            str(IGNORE),
+        ),
+    )
+
+
 #: The letter that goes with each kind of link.
 LETTERS: Mapping[str, Callable[..., Letter]] = MappingProxyType(
-    {"invitation": invitation, "password": new_password}
+    {"invitation": invitation, "password": new_password, "expected": expected}
 )
 
 

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 @hookimpl
 def register_blueprints() -> list[Blueprint]:
     """Signing in, single-use links and one's own account."""
-    from waardewerk.people.views import account, links, pages, signing_in  # noqa: F401
+    from waardewerk.people.views import (  # noqa: F401
+        account,
+        links,
+        organisation,
+        pages,
+        second_step,
+        signing_in,
+    )
 
     return [pages]
 
@@ -26,9 +33,12 @@ def register_blueprints() -> list[Blueprint]:
 @hookimpl
 def register_permissions() -> list[Permission]:
     """What everybody who is signed in may do with the own account."""
-    from waardewerk.access import OWN_ACCOUNT
+    from waardewerk.access import OWN_ACCOUNT, OWN_SECOND_STEP
 
-    return [Permission(key=OWN_ACCOUNT, title=lazy("See and change the own account"))]
+    return [
+        Permission(key=OWN_ACCOUNT, title=lazy("See and change the own account")),
+        Permission(key=OWN_SECOND_STEP, title=lazy("Set up the own second step")),
+    ]
 
 
 @hookimpl

@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk.people.models import Person, RoleAssignment
+from waardewerk.people.models import Identity, Person, RoleAssignment
+from waardewerk.people.operations import break_glass, checks, passkeys, second_steps
+from waardewerk.people.ways_in import WaysIn
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class Account:
     state: str
     created_at: datetime
     is_demo: bool
+    is_break_glass: bool
+    has_password: bool
+    #: Whether this person signs in with the organisation's account.
+    is_linked: bool
 
 
 def accounts(session: Session) -> list[Account]:
@@ -30,8 +36,12 @@ def accounts(session: Session) -> list[Account]:
     held: dict[int, set[str]] = {}
     for person_id, role in session.execute(select(RoleAssignment.person_id, RoleAssignment.role)):
         held.setdefault(person_id, set()).add(role)
+    linked = frozenset(session.scalars(select(Identity.person_id)))
     people = session.scalars(select(Person).where(Person.email.is_not(None)))
-    found = [_account(person, frozenset(held.get(person.id, ()))) for person in people]
+    found = [
+        _account(person, frozenset(held.get(person.id, ())), is_linked=person.id in linked)
+        for person in people
+    ]
     return sorted(found, key=lambda account: (account.state == "left", account.name.casefold()))
 
 
@@ -41,23 +51,102 @@ def account_of(session: Session, person_id: int) -> Account | None:
     if person is None or person.email is None:
         return None
     roles = select(RoleAssignment.role).where(RoleAssignment.person_id == person_id)
-    return _account(person, frozenset(session.scalars(roles)))
+    linked = select(Identity.id).where(Identity.person_id == person_id).limit(1)
+    is_linked = session.scalar(linked) is not None
+    return _account(person, frozenset(session.scalars(roles)), is_linked=is_linked)
 
 
-def _account(person: Person, roles: frozenset[str]) -> Account:
+def _account(person: Person, roles: frozenset[str], *, is_linked: bool) -> Account:
     return Account(
         id=person.id,
         name=person.name,
         email=person.email or "",
         level=person.level,
         roles=roles,
-        state=_state(person),
+        state=_state(person, is_linked=is_linked),
         created_at=person.created_at,
         is_demo=person.is_demo,
+        is_break_glass=person.is_break_glass,
+        has_password=person.password_hash is not None,
+        is_linked=is_linked,
     )
 
 
-def _state(person: Person) -> str:
+def _state(person: Person, *, is_linked: bool) -> str:
     if not person.is_active:
         return "left"
-    return "active" if person.password_hash else "invited"
+    return "active" if person.password_hash or is_linked else "invited"
+
+
+@dataclass(frozen=True)
+class OwnPasskey:
+    """One of somebody's passkeys."""
+
+    id: int
+    name: str
+    since: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SecondSteps:
+    """What somebody has beside the password. ``app_since`` is empty without an app."""
+
+    has_password: bool
+    app_since: datetime | None
+    passkeys: tuple[OwnPasskey, ...]
+    codes_left: int
+
+    @property
+    def has_any(self) -> bool:
+        """Tell whether there is a second step at all."""
+        return self.app_since is not None or bool(self.passkeys)
+
+
+def second_steps_of(session: Session, person_id: int) -> SecondSteps:
+    """Return what somebody has beside the password; never a secret."""
+    person = session.get(Person, person_id)
+    app = second_steps.app_of(session, person_id)
+    return SecondSteps(
+        has_password=person is not None and person.password_hash is not None,
+        app_since=app.since if app is not None and app.secret else None,
+        passkeys=tuple(
+            OwnPasskey(one.id, one.name, one.since, one.used_at)
+            for one in passkeys.passkeys_of(session, person_id)
+        ),
+        codes_left=second_steps.recovery_codes_left(session, person_id),
+    )
+
+
+@dataclass(frozen=True)
+class SignOn:
+    """How signing in with the organisation's account goes, as far as it was tried."""
+
+    issuer: str
+    answered_at: datetime | None = None
+    failed_at: datetime | None = None
+    fault: str | None = None
+    has_break_glass: bool = False
+    break_glass_used_at: datetime | None = None
+
+    @property
+    def is_failing(self) -> bool:
+        """Tell whether it went wrong the last time that it was tried."""
+        if self.failed_at is None:
+            return False
+        return self.answered_at is None or self.answered_at < self.failed_at
+
+
+def sign_on(session: Session, ways: WaysIn) -> SignOn:
+    """Return how the provider was when it was last asked; nobody is asked now."""
+    if not ways.issuer:
+        return SignOn(issuer="")
+    state = checks.state_of(session, ways.issuer)
+    return SignOn(
+        issuer=ways.issuer,
+        answered_at=state.answered_at if state else None,
+        failed_at=state.failed_at if state else None,
+        fault=state.fault if state else None,
+        has_break_glass=break_glass.is_any_marked(session),
+        break_glass_used_at=break_glass.last_used(session),
+    )

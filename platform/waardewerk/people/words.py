@@ -37,6 +37,15 @@ ROLE_TASKS: Mapping[str, str] = MappingProxyType(
         "respondent": lazy("Answers when asked."),
     }
 )
+#: How somebody came in.
+WAY_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "password": lazy("With a password"),
+        "passkey": lazy("With a passkey"),
+        "link": lazy("With a link"),
+        "organisation": lazy("With the account of your organisation"),
+    }
+)
 
 
 def level_title(level: str | None) -> str:

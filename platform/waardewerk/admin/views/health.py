@@ -13,6 +13,8 @@ from waardewerk.admin import operations
 from waardewerk.admin.views import actor_id
 from waardewerk.config import Config
 from waardewerk.i18n import gettext as _
+from waardewerk.people import queries
+from waardewerk.people.ways_in import WaysIn
 from waardewerk.templating import page
 
 pages = Blueprint("admin_health", __name__, url_prefix="/admin/health")
@@ -33,6 +35,7 @@ def index() -> Response:
         smtp_host=config.smtp_host,
         base_url=config.base_url,
         faults=found.faults,
+        sign_on=queries.sign_on(db.session(), WaysIn.of(config)),
     )
 
 

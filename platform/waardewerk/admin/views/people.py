@@ -20,8 +20,9 @@ from waardewerk.config import Config
 from waardewerk.i18n import gettext as _
 from waardewerk.people import letters, queries
 from waardewerk.people.models import Person
-from waardewerk.people.operations import accounts, inviting, leaving
+from waardewerk.people.operations import accounts, break_glass, inviting, leaving
 from waardewerk.people.queries import Account
+from waardewerk.people.ways_in import WaysIn
 from waardewerk.people.words import level_title, role_titles
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk.templating import form_page, page
@@ -41,11 +42,12 @@ def index() -> Response:
 
 def _row(account: Account) -> dict[str, Any]:
     states = {"left": _("let go"), "invited": _("invited"), "active": None}
+    state = states[account.state] or (_("break-glass") if account.is_break_glass else None)
     return {
         "name": account.name,
         "level": level_title(account.level),
         "roles": role_titles(account.roles),
-        "state": states[account.state],
+        "state": state,
         "url": url_for("admin_people.person", person_id=account.id),
     }
 
@@ -75,6 +77,9 @@ def _invite(form: InviteForm) -> Response:
             actor_id=actor_id(),
             now=now,
         )
+        if not break_glass.may_sign_in_here(session, person, WaysIn.of(_config())):
+            _send(session, person, "expected", _config().base_url + url_for("people.sign_in"), now)
+            return redirect(url_for("admin_people.person", person_id=person.id), 303)
         _send(session, person, "invitation", _address(token), now)
     return _show_link(person.id, token)
 
@@ -129,7 +134,15 @@ def person(person_id: int) -> Response:
         account=account,
         new_link=new_link,
         is_mail_set=_is_mail_set(),
+        steps=queries.second_steps_of(db.session(), person_id),
+        comes_in_here=_comes_in_here(person_id),
+        has_provider=bool(_config().oidc_issuer),
     )
+
+
+def _comes_in_here(person_id: int) -> bool:
+    someone = accounts.get_person(db.session(), person_id)
+    return break_glass.may_sign_in_here(db.session(), someone, WaysIn.of(_config()))
 
 
 def _change(person_id: int, form: PersonForm) -> Response:

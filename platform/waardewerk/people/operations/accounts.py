@@ -73,21 +73,24 @@ def change_person(
     if level is not None and level not in LEVELS:
         raise Refusal("Choose one of the levels.")
     if (name.strip(), level) != (person.name, person.level):
-        _describe(session, person, name.strip(), level, actor_id=actor_id, now=now)
+        describe(session, person, name.strip(), level, actor_id=actor_id, now=now)
     if roles != rights.roles_of(session, person.id):
         rights.assign_roles(session, person, roles, actor_id=actor_id, now=now)
 
 
-def _describe(
+def describe(
     session: Session,
     person: Person,
     name: str,
     level: str | None,
     *,
-    actor_id: int,
+    actor_id: int | None,
     now: datetime,
+    source: str = "",
 ) -> None:
+    """Write down somebody's name and level; ``source`` as with `rights.assign_roles`."""
     details = {"before": person.level, "after": level} if level != person.level else {}
+    details |= rights.said_by(source)
     person.name, person.level = name, level
     subject = f"person:{person.id}"
     audit.record(session, "person.changed", subject, actor_id=actor_id, now=now, details=details)

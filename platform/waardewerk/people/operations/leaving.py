@@ -8,8 +8,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, events, gate
-from waardewerk.people.models import Link, Person, RoleAssignment
-from waardewerk.people.operations import rights, sign_ins
+from waardewerk.people.models import Identity, Link, Person, RoleAssignment
+from waardewerk.people.operations import rights, second_steps, sign_ins
 from waardewerk.refusal import NotFound
 
 
@@ -39,6 +39,9 @@ def erase_person(session: Session, person: Person, *, actor_id: int | None, now:
     deactivate(session, person, actor_id=actor_id, now=now)
     email = person.email or ""
     person.name, person.email, person.password_hash, person.level = "–", None, None, None
+    person.is_break_glass = False
+    second_steps.forget(session, person.id)
+    session.execute(delete(Identity).where(Identity.person_id == person.id))
     session.execute(delete(RoleAssignment).where(RoleAssignment.person_id == person.id))
     session.execute(delete(Link).where(Link.person_id == person.id))
     audit.record(session, "person.erased", f"person:{person.id}", actor_id=actor_id, now=now)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waardewerk.access import hash_of, new_token
@@ -13,12 +14,12 @@ from waardewerk.people.models import Link
 from waardewerk.refusal import Refusal
 
 SET_UP_LASTS = timedelta(hours=24)
-
 INVITATION_LASTS = timedelta(days=14)
-
 SIGN_IN_LINK_LASTS = timedelta(hours=24)
-
 PASSWORD_LINK_LASTS = timedelta(hours=24)
+
+#: The purpose of what was never a link.
+SPENT = "spent"
 
 
 class LinkUsed(Refusal):
@@ -69,3 +70,15 @@ def use_link(session: Session, token: str, purposes: Iterable[str], now: datetim
         raise LinkUsed("This link was used before or is too old. Ask for a new one.")
     link.used_at = now
     return link
+
+
+def spend(session: Session, token: str, *, lasts: timedelta, now: datetime) -> None:
+    """Let what a browser remembers count once, such as one try to sign in.
+
+    Nothing was stored when it was handed out; that it was used is kept as long as it could be.
+    """
+    session.add(Link(token_hash=hash_of(token), purpose=SPENT, expires_at=now + lasts, used_at=now))
+    try:
+        session.flush()
+    except IntegrityError:
+        raise LinkUsed("This was used before. Start again.") from None

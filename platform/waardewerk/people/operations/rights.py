@@ -30,14 +30,24 @@ def roles_of(session: Session, person_id: int) -> frozenset[str]:
 
 
 def assign_roles(
-    session: Session, person: Person, roles: set[str], *, actor_id: int | None, now: datetime
+    session: Session,
+    person: Person,
+    roles: set[str],
+    *,
+    actor_id: int | None,
+    now: datetime,
+    source: str = "",
 ) -> None:
-    """Make ``roles`` the roles of a person; the last administrator stays one."""
+    """Make ``roles`` the roles of a person; the last administrator stays one.
+
+    ``source`` says on whose word, when that is not an administrator's.
+    """
     if roles - set(ROLES):
         raise Refusal("Choose from the roles that exist.")
     before = roles_of(session, person.id)
     if "administrator" in before - roles:
         keep_an_administrator(session, person)
+        person.is_break_glass = False
     session.execute(delete(RoleAssignment).where(RoleAssignment.person_id == person.id))
     session.add_all(RoleAssignment(person_id=person.id, role=r, since=now) for r in sorted(roles))
     session.flush()
@@ -47,14 +57,26 @@ def assign_roles(
         f"person:{person.id}",
         actor_id=actor_id,
         now=now,
-        details={"before": sorted(before), "after": sorted(roles)},
+        details={"before": sorted(before), "after": sorted(roles), **said_by(source)},
     )
 
 
+def said_by(source: str) -> dict[str, str]:
+    """Write down on whose word rights changed."""
+    return {"source": source} if source else {}
+
+
 def keep_an_administrator(session: Session, leaving: Person) -> None:
-    """Refuse when nobody else could administer this installation."""
+    """Refuse when nobody else could administer this installation, or come in when it matters."""
+    if is_last_administrator(session, leaving):
+        raise Refusal("This is the only administrator. Name another one first.")
+    keep_a_break_glass_account(session, leaving)
+
+
+def is_last_administrator(session: Session, leaving: Person) -> bool:
+    """Tell whether nobody else could administer this installation."""
     if "administrator" not in roles_of(session, leaving.id):
-        return
+        return False
     # Two administrators who remove each other at once: the second waits, and then is the last.
     held = select(RoleAssignment.person_id).where(RoleAssignment.role == "administrator")
     session.execute(held.with_for_update())
@@ -68,5 +90,18 @@ def keep_an_administrator(session: Session, leaving: Person) -> None:
             or_(~Person.is_demo, Person.is_demo.is_(leaving.is_demo)),
         )
     )
-    if session.scalar(others.limit(1)) is None:
-        raise Refusal("This is the only administrator. Name another one first.")
+    return session.scalar(others.limit(1)) is None
+
+
+#: Who can come in when the organisation's own sign-in does not work.
+BREAK_GLASS = (Person.is_break_glass, Person.is_active)
+
+
+def keep_a_break_glass_account(session: Session, leaving: Person) -> None:
+    """Refuse when this is the last break-glass account."""
+    if not leaving.is_break_glass:
+        return
+    # Held like the administrators above, for the same two who act at once.
+    marked = session.scalars(select(Person.id).where(*BREAK_GLASS).with_for_update()).all()
+    if set(marked) <= {leaving.id}:
+        raise Refusal("This is the only break-glass account. Mark another one first.")

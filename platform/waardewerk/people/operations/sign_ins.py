@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
 from waardewerk.access import hash_of, new_token
 from waardewerk.people.models import Link, Person, SignIn
-from waardewerk.people.operations import accounts
+from waardewerk.people.operations import accounts, links
+from waardewerk.people.ways_in import ORGANISATION, PASSWORD
 from waardewerk.refusal import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """How somebody came in. ``refresh_token`` is sealed; it comes from the provider."""
+
+    way: str = PASSWORD
+    is_limited: bool = False
+    refresh_token: str | None = None
+    #: Whether this is a break-glass account while there is another way for everybody else.
+    breaks_glass: bool = False
 
 
 def sign_in(
@@ -22,6 +35,7 @@ def sign_in(
     lasts: timedelta,
     now: datetime,
     replaces: str | None = None,
+    entry: Entry = Entry(),
 ) -> str:
     """Start a sign-in and return its token for the cookie; the one it replaces ends."""
     accounts.refuse_who_left(person)
@@ -33,12 +47,29 @@ def sign_in(
             person_id=person.id,
             token_hash=digest,
             device=device[:64],
+            way=entry.way,
             started_at=now,
+            confirmed_at=now,
             expires_at=now + lasts,
+            is_limited=entry.is_limited,
+            checked_at=now if entry.way == ORGANISATION else None,
+            refresh_token=entry.refresh_token,
         )
     )
-    audit.record(session, "person.signed_in", f"person:{person.id}", actor_id=person.id, now=now)
+    _record_entry(session, person, entry, now)
     return token
+
+
+def _record_entry(session: Session, person: Person, entry: Entry, now: datetime) -> None:
+    subject, details = f"person:{person.id}", {"way": entry.way}
+    audit.record(session, "person.signed_in", subject, actor_id=person.id, now=now, details=details)
+    if entry.breaks_glass:
+        audit.record(session, "person.break_glass_used", subject, actor_id=person.id, now=now)
+
+
+def confirm(session: Session, sign_in_id: int, *, now: datetime) -> None:
+    """Remember that somebody has just proved in this browser who they are."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(confirmed_at=now))
 
 
 def sign_ins_of(session: Session, person_id: int, now: datetime) -> list[SignIn]:
@@ -73,7 +104,9 @@ def end_sign_ins(session: Session, person_id: int) -> None:
 def forget_old_ways_in(session: Session, now: datetime) -> int:
     """Erase sign-ins and links that can no longer be used."""
     ended = session.execute(delete(SignIn).where(SignIn.expires_at <= now)).rowcount  # type: ignore[attr-defined]
+    # What was spent is kept until its time is up: until then it could be tried again.
+    used_link = Link.used_at.is_not(None) & (Link.purpose != links.SPENT)
     used = session.execute(  # type: ignore[attr-defined]
-        delete(Link).where((Link.expires_at <= now) | Link.used_at.is_not(None))
+        delete(Link).where((Link.expires_at <= now) | used_link)
     ).rowcount
     return int(ended + used)

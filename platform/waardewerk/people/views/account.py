@@ -14,9 +14,10 @@ from waardewerk.people import queries
 from waardewerk.people.forms import ChangePasswordForm
 from waardewerk.people.models import Person
 from waardewerk.people.operations import accounts, passwords, sign_ins
+from waardewerk.people.operations.sign_ins import Entry
 from waardewerk.people.views import own_id, pages
 from waardewerk.people.views.entering import enter, person_with_password, welcome
-from waardewerk.people.words import level_title, role_titles
+from waardewerk.people.words import WAY_TITLES, level_title, role_titles
 from waardewerk.refusal import Refusal
 from waardewerk.templating import form_page, page
 
@@ -31,7 +32,9 @@ def account() -> Response:
         account=own,
         level=level_title(own.level) if own else "",
         roles=role_titles(own.roles) if own else [],
+        steps=queries.second_steps_of(db.session(), own_id()),
         sign_ins=sign_ins.sign_ins_of(db.session(), own_id(), datetime.now(UTC)),
+        ways=WAY_TITLES,
         here=g.sign_in_id,
     )
 
@@ -83,6 +86,6 @@ def _change_password(person_id: int, form: ChangePasswordForm) -> Response:
     with db.write() as session:
         person = accounts.get_person(session, person_id)
         passwords.change_password(session, person, form.password.data or "", now=datetime.now(UTC))
-        token = enter(session, person)
+        token = enter(session, person, Entry(way=g.sign_in.way))
     flash(_("Your password has changed. You are signed in here and nowhere else."), "success")
     return welcome(token, url_for("people.account"))

@@ -16,7 +16,8 @@ from waardewerk.people.forms import InvitationForm, NewPasswordForm, SetUpForm, 
 from waardewerk.people.models import Person
 from waardewerk.people.operations import accounts, inviting, links
 from waardewerk.people.views import pages
-from waardewerk.people.views.entering import enter, welcome
+from waardewerk.people.views.entering import admit, go_on
+from waardewerk.people.ways_in import LINK, PASSWORD
 from waardewerk.refusal import Refusal
 from waardewerk.templating import form_page
 
@@ -32,8 +33,8 @@ def link(token: str) -> Response:
     if form.validate_on_submit():
         try:
             with db.write() as session:
-                token = enter(session, use(session, token, form))
-            return welcome(token)
+                admitted = admit(session, use(session, token, form), WAYS[found.purpose])
+            return go_on(admitted)
         except links.LinkUsed:
             raise
         except Refusal as refusal:
@@ -75,6 +76,8 @@ def _come_in(session: Session, token: str, _form: SignInLinkForm) -> Person:
     return inviting.use_sign_in_link(session, token, datetime.now(UTC))
 
 
+#: Who chooses a password has just proved to know it.
+WAYS = {"set_up": PASSWORD, "invitation": PASSWORD, "password": PASSWORD, "sign_in": LINK}
 #: What each kind of link asks, and what its button does.
 LINKS: dict[str, tuple[type[Form], Callable[[Session, str, Any], Person]]] = {
     "set_up": (SetUpForm, _set_up),
