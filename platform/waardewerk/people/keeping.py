@@ -13,7 +13,8 @@ from waardewerk.audit import AuditEntry
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import lazy
 from waardewerk.jobs import QueuedJob
-from waardewerk.people.models import Person, SignIn
+from waardewerk.people import queries
+from waardewerk.people.models import Identity, Person, SignIn
 from waardewerk.people.operations import accounts, leaving, rights
 
 KEEP = timedelta(days=365)
@@ -47,6 +48,8 @@ def export(session: Session, email: str) -> list[dict[str, Any]]:
     if person is None:
         return []
     sign_ins = session.scalars(select(SignIn).where(SignIn.person_id == person.id))
+    linked = session.scalars(select(Identity).where(Identity.person_id == person.id))
+    steps = queries.second_steps_of(session, person.id)
     return [
         {
             "name": person.name,
@@ -55,10 +58,25 @@ def export(session: Session, email: str) -> list[dict[str, Any]]:
             "roles": sorted(rights.roles_of(session, person.id)),
             "since": person.created_at.isoformat(),
             "sign_ins": [
-                {"device": s.device, "started_at": s.started_at.isoformat()} for s in sign_ins
+                {"device": s.device, "way": s.way, "started_at": s.started_at.isoformat()}
+                for s in sign_ins
             ],
+            "organisation_accounts": [
+                {"issuer": i.issuer, "subject": i.subject, "since": i.linked_at.isoformat()}
+                for i in linked
+            ],
+            "app_with_codes_since": _moment(steps.app_since),
+            "passkeys": [
+                {"name": p.name, "since": p.since.isoformat(), "used_at": _moment(p.used_at)}
+                for p in steps.passkeys
+            ],
+            "recovery_codes_left": steps.codes_left,
         }
     ]
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def erase(session: Session, email: str) -> int:
@@ -73,8 +91,8 @@ def erase(session: Session, email: str) -> int:
 ACCOUNTS = RetentionRule(
     name="accounts",
     title=lazy(
-        "Name, e-mail address, level, roles and sign-ins of people with an account, "
-        "counted from the day they leave"
+        "Name, e-mail address, level, roles, ways to sign in and sign-ins of people with an "
+        "account, counted from the day they leave"
     ),
     keep=KEEP,
     expire=expire,

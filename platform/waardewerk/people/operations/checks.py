@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
@@ -75,17 +77,21 @@ def end_unvouched(session: Session, sign_in_id: int, *, now: datetime) -> None:
 
 
 def note_answer(session: Session, issuer: str, *, now: datetime) -> None:
-    """Remember that the provider answered."""
-    state = state_of(session, issuer) or ProviderState(issuer=issuer)
-    state.answered_at = now
-    session.add(state)
+    """Remember that the provider answered; last in a transaction, for others wait for this row."""
+    _note(session, issuer, answered_at=now)
 
 
 def note_fault(session: Session, issuer: str, reason: str, *, now: datetime) -> None:
     """Remember that the provider did not answer, or not as it should."""
-    state = state_of(session, issuer) or ProviderState(issuer=issuer)
-    state.failed_at, state.fault = now, reason
-    session.add(state)
+    _note(session, issuer, failed_at=now, fault=reason)
+
+
+def _note(session: Session, issuer: str, **what: Any) -> None:
+    # One statement: of two who are the first to note something, neither may fail.
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert if is_postgresql else sqlite.insert
+    noted = insert(ProviderState).values(issuer=issuer, **what)
+    session.execute(noted.on_conflict_do_update(index_elements=[ProviderState.issuer], set_=what))
 
 
 def state_of(session: Session, issuer: str) -> ProviderState | None:

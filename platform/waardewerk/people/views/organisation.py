@@ -99,10 +99,10 @@ def _let_in(provider: Provider, attempt: Attempt, target: str) -> Response:
     said = asserted(answer.claims, provider.rules)
     with db.write() as session:
         links.spend(session, attempt.state, lasts=remembering.LASTS, now=now)
-        checks.note_answer(session, provider.issuer, now=now)
         person = identities.come_in(session, said, provider.rules, issuer=provider.issuer, now=now)
         token = rechecking.sealed_token(answer.refresh_token, person.id)
         cookie = enter(session, person, Entry(way=ORGANISATION, refresh_token=token))
+        checks.note_answer(session, provider.issuer, now=now)
     return welcome(cookie, target)
 
 
