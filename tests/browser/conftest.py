@@ -57,13 +57,18 @@ def start_site(
 
     running: list[tuple[Site, Any]] = []
 
-    def start(name: str = PROVINCE, extra: dict[str, Any] | None = None, **settings: Any) -> Site:
+    def start(
+        name: str = PROVINCE,
+        extra: dict[str, Any] | None = None,
+        host: str = "127.0.0.1",
+        **settings: Any,
+    ) -> Site:
         found = Plugins()
         for plugin, module in {**shipped_plugins(), **(extra or {})}.items():
             found.add(plugin, module)
         database = sqlite.copy(found)
         port = free_port()
-        url = f"http://127.0.0.1:{port}"
+        url = f"http://{host}:{port}"
         config = Config(
             var=tmp_path_factory.mktemp("var"),
             database_url=database.__enter__(),

@@ -85,6 +85,8 @@ class Screen:
         self.page.on("pageerror", lambda fault: self.complaints.append(f"script: {fault}"))
         self.page.on("request", self._notice)
         self.page.on("response", self._weigh)
+        #: Other sites to which a test goes on purpose.
+        self.also: tuple[str, ...] = ()
         #: Statuses that a test brings about on purpose.
         self.expected: set[int] = set()
         self._is_cut_off = False
@@ -97,7 +99,7 @@ class Screen:
         self.complaints.append(f"console {message.type}: {message.text}")
 
     def _notice(self, request: Request) -> None:
-        if not request.url.startswith((self.base_url, "data:", "about:")):
+        if not request.url.startswith((self.base_url, *self.also, "data:", "about:")):
             self.complaints.append(f"asked elsewhere: {request.url}")
 
     def _weigh(self, response: Response) -> None:

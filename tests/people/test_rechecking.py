@@ -236,11 +236,14 @@ def test_signing_out_while_a_check_is_under_way_stays_signed_out(
     app: Flask, signed_in: Visitor, identity_provider: IdentityProvider, unit_of_work: UnitOfWork
 ) -> None:
     identity_provider.seconds = 0.3
-    with identity_provider.failing("slow"), time_machine.travel(datetime.now(UTC) + DUE):
-        with ThreadPoolExecutor(1) as pool:
-            check = pool.submit(work, app)
-            assert submit(signed_in.client, "/sign-out", on="/").status_code == 303
-            check.result()
+    with (
+        identity_provider.failing("slow"),
+        time_machine.travel(datetime.now(UTC) + DUE),
+        ThreadPoolExecutor(1) as pool,
+    ):
+        check = pool.submit(work, app)
+        assert submit(signed_in.client, "/sign-out", on="/").status_code == 303
+        check.result()
     with unit_of_work() as session:
         assert session.scalars(select(SignIn)).all() == []
 

@@ -76,7 +76,7 @@ def second_step() -> Response:
     )
 
 
-@pages.post("/account/second-step/app")
+@pages.post("/account/second-step/app/start")
 @requires(OWN_SECOND_STEP)
 @confirmed
 def start_app() -> Response:
