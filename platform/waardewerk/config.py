@@ -78,9 +78,9 @@ class Config(BaseSettings):
     #: The claim that lists somebody's groups; dots go into objects: ``realm_access.roles``.
     oidc_claim: str = "groups"
     #: Role → the groups that give it; roles that are not named here stay the administrator's.
-    oidc_roles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    oidc_roles: dict[str, tuple[str, ...]] = {}
     #: Level of the organisation → the groups that mean it.
-    oidc_levels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    oidc_levels: dict[str, tuple[str, ...]] = {}
     #: The provider vouches for e-mail addresses, although it does not say ``email_verified``.
     oidc_trusts_email: bool = False
     #: Within so many minutes the provider is asked again what somebody may do.

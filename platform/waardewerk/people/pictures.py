@@ -21,6 +21,7 @@ def qr_code(text: str, *, title: str) -> Markup:
         xmldecl=False,
         title=title,
         nl=False,
+        omitsize=True,
         svgclass=None,
         lineclass=None,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
-from waardewerk.contract import NavItem, Permission, RetentionRule, Viewer
+from waardewerk.contract import NavItem, Permission, RetentionRule, Tile, Viewer
 from waardewerk.i18n import lazy
 
 if TYPE_CHECKING:
@@ -47,6 +47,24 @@ def register_retention() -> list[RetentionRule]:
     from waardewerk.people import keeping
 
     return [keeping.ACCOUNTS, keeping.LETTERS]
+
+
+@hookimpl
+def dashboard_tiles(viewer: Viewer) -> list[Tile]:
+    """The second step, for who has to set one up before anything else."""
+    from waardewerk.access import LIMITED
+
+    if viewer.permissions != LIMITED:
+        return []
+    return [
+        Tile(
+            title=lazy("Set up a second step first"),
+            text=lazy("Your organisation asks it of you. After that you can go on."),
+            url="/account/second-step",
+            asks=True,
+            order=0,
+        )
+    ]
 
 
 @hookimpl

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -34,6 +34,8 @@ from waardewerk.people.oidc.faults import (
 
 #: How long what the provider publishes about itself is believed, in seconds.
 KEEP = 3600.0
+#: Before somebody is sent there, it is looked at once in so many seconds.
+LOOK_EVERY = 60.0
 #: How long a page waits for others that wait for the provider, in seconds.
 PATIENCE = 2.0
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -49,10 +51,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Known:
-    """What the provider publishes about itself, and until when that is believed."""
+    """What the provider publishes about itself, when it was seen, and until when it counts."""
 
     metadata: dict[str, Any]
     keys: KeySet
+    seen: float
     until: float
 
 
@@ -80,7 +83,8 @@ class Provider:
     def authorization_address(self, attempt: Attempt) -> str:
         """Return where the browser goes to sign in."""
         with self._visit() as session:
-            endpoint = self._known_now(session).metadata["authorization_endpoint"]
+            # Looking now and then keeps people from being sent to a provider that is down.
+            endpoint = self._looked_up(session).metadata["authorization_endpoint"]
             address, _state = session.create_authorization_url(
                 endpoint,
                 state=attempt.state,
@@ -159,8 +163,16 @@ class Provider:
         if known is None or fresh or known.until <= time.monotonic():
             metadata = self._published(session)
             keys = _usable_keys(_get(session, metadata["jwks_uri"]))
-            known = self._known = Known(metadata, keys, time.monotonic() + KEEP)
+            seen = time.monotonic()
+            known = self._known = Known(metadata, keys, seen, until=seen + KEEP)
         session.token_endpoint_auth_method = self._way_to_prove(known.metadata)
+        return known
+
+    def _looked_up(self, session: OAuth2Session) -> Known:
+        known = self._known_now(session)
+        if known.seen < time.monotonic() - LOOK_EVERY:
+            metadata = self._published(session)
+            known = self._known = replace(known, metadata=metadata, seen=time.monotonic())
         return known
 
     def _published(self, session: OAuth2Session) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from werkzeug import Response
 from waardewerk import access, db
 from waardewerk.access import public
 from waardewerk.i18n import gettext as _
-from waardewerk.people import organisation, rechecking
+from waardewerk.people import organisation, queries, rechecking
 from waardewerk.people.oidc.attempts import Attempt, new_attempt
 from waardewerk.people.oidc.claims import asserted
 from waardewerk.people.oidc.faults import (
@@ -138,8 +138,8 @@ def _refused(refusal: SignOnRefused) -> Response:
 
 def _note(refusal: SignOnRefused) -> None:
     issuer, now = entering.ways().issuer, datetime.now(UTC)
-    state = checks.state_of(db.session(), issuer)
-    if state is not None and state.failed_at and state.failed_at > now - NOTE_EVERY:
+    known = queries.sign_on(db.session(), entering.ways())
+    if known.is_failing and known.failed_at and known.failed_at > now - NOTE_EVERY:
         return
     with db.write() as session:
         checks.note_fault(session, issuer, refusal.reason, now=now)
