@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -672,3 +675,15 @@ def test_no_secret_of_the_provider_is_stored_as_it_is(
         stored = session.scalar(select(SignIn.refresh_token))
     assert stored
     assert not any(token in stored for token in given)
+
+
+def test_a_start_and_every_command_load_nothing_of_it(tmp_path: Path) -> None:
+    heavy = ("authlib", "requests", "joserfc", "webauthn", "pyotp", "cryptography", "segno")
+    code = (
+        "import sys; from waardewerk.app import create_app; from waardewerk.config import Config;"
+        f"create_app(Config(var={str(tmp_path)!r}, secret_key='0123456789abcdefghijklmnopqrstuv',"
+        "oidc_issuer='https://x.example', oidc_client_id='x'));"
+        f"print([m for m in {heavy!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
