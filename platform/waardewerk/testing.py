@@ -372,7 +372,7 @@ def with_provider(provider: IdentityProvider, **more: Any) -> dict[str, Any]:
         "oidc_name": "Provincie Voorbeeld",
         "oidc_roles": {"adviseur": ("advisers",), "administrator": ("admins",)},
         "oidc_levels": {"executive": ("board",), "civil_servant": ("staff",)},
-        "oidc_timeout": 1,
+        "oidc_timeout": 3,
         **more,
     }
 

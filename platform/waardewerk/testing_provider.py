@@ -88,7 +88,7 @@ class IdentityProvider:
         self.port = port
         self.issuer = f"http://127.0.0.1:{port}"
         self.fault = ""
-        self.seconds = 3.0
+        self.seconds = 4.0
         self.gives_refresh_tokens = True
         self.gives_id_token_at_refresh = True
         self.has_end_session = True

@@ -120,7 +120,6 @@ def test_when_the_provider_fails_who_is_fresh_goes_on_and_who_is_overdue_sees_an
     unit_of_work: UnitOfWork,
     fault: str,
 ) -> None:
-    identity_provider.seconds = 1.5
     local = sign_in(a_person({"adviseur"}, name="Local"))
     began = datetime.now(UTC)
     with identity_provider.failing(fault):

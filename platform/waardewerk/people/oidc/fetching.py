@@ -60,11 +60,11 @@ class Visit(HTTPAdapter):
 
 
 @contextmanager
-def visiting(session: Session, seconds: float) -> Iterator[Session]:
+def visiting(session: Session, seconds: float, *, scheme: str) -> Iterator[Session]:
     """Let a session visit the provider for so many seconds; its faults become ours."""
-    visit = Visit(seconds)
-    session.mount("https://", visit)
-    session.mount("http://", visit)
+    # A provider elsewhere, reached over TLS, can send nobody to what listens on this machine.
+    session.adapters.clear()
+    session.mount(f"{scheme}://", Visit(seconds))
     session.headers.update({"Accept": "application/json"})
     try:
         with session:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, TypeGuard
+from urllib.parse import urlencode, urlsplit
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
@@ -64,7 +64,7 @@ class Provider:
 
     def __init__(self, config: Config, redirect_uri: str) -> None:
         self.issuer = config.oidc_issuer
-        self.name = config.oidc_name
+        self._scheme = urlsplit(self.issuer).scheme
         self.rules = Rules(
             claim=config.oidc_claim,
             roles=config.oidc_roles,
@@ -136,7 +136,7 @@ class Provider:
         """Return where one signs out there too; nothing when the provider has no such page."""
         with self._visit() as session:
             endpoint = self._known_now(session).metadata.get("end_session_endpoint")
-        if not isinstance(endpoint, str) or not is_safe_address(endpoint):
+        if not self._may_ask(endpoint):
             return None
         asked = {"client_id": self._client_id, "post_logout_redirect_uri": back_to}
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
@@ -153,7 +153,7 @@ class Provider:
                 redirect_uri=self._redirect_uri,
                 code_challenge_method="S256",
             )
-            with fetching.visiting(session, self._timeout):
+            with fetching.visiting(session, self._timeout, scheme=self._scheme):
                 yield session
         finally:
             self._places.release()
@@ -182,9 +182,14 @@ class Provider:
             raise ProviderUntrusted("other-issuer")
         for name in NEEDED:
             endpoint = metadata.get(name)
-            if not isinstance(endpoint, str) or not is_safe_address(endpoint):
+            if not self._may_ask(endpoint):
                 raise ProviderUntrusted(f"no-{name.replace('_', '-')}")
         return metadata
+
+    def _may_ask(self, endpoint: object) -> TypeGuard[str]:
+        if not isinstance(endpoint, str) or not is_safe_address(endpoint):
+            return False
+        return urlsplit(endpoint).scheme == self._scheme
 
     def _way_to_prove(self, metadata: dict[str, Any]) -> str:
         offered = metadata.get("token_endpoint_auth_methods_supported")
