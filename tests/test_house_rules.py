@@ -38,6 +38,7 @@ PUBLIC = {
     "waardewerk.settings",
     "waardewerk.templating",
     "waardewerk.testing",
+    "waardewerk.wording",
 }
 NOT_PUBLIC_IN_SLICES = {"models", "views", "plugin", "forms"}
 

@@ -2,16 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, make_response
 from werkzeug import Response
 
 from waardewerk import access, db, gate, i18n
 from waardewerk.contract import Exporter
+from waardewerk.i18n import lazy
 from waardewerk.refusal import NotFound
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from waardewerk.documents import Document
+
 EXTENSION = "waardewerk.exporters"
+OFFICE = "application/vnd.openxmlformats-officedocument"
+#: What a document can become: the format, its name on screen, its media type.
+DOCUMENT_FORMATS = (
+    ("pdf", lazy("PDF"), "application/pdf"),
+    ("docx", lazy("Word"), f"{OFFICE}.wordprocessingml.document"),
+    ("odt", lazy("OpenDocument text"), "application/vnd.oasis.opendocument.text"),
+    ("html", lazy("Web page"), "text/html"),
+    ("json", lazy("JSON"), "application/json"),
+)
+
+
+def document_exporters(
+    record: str,
+    document_of: Callable[[Session, int, str], Document],
+    *,
+    permission: str,
+    leave_out: frozenset[str] = frozenset(),
+) -> list[Exporter]:
+    """Return an exporter per format for a record that one document tells all about."""
+    return [
+        Exporter(
+            record=record,
+            format=form,
+            title=title,
+            media_type=media_type,
+            permission=permission,
+            write=_writer(document_of, form),
+        )
+        for form, title, media_type in DOCUMENT_FORMATS
+        if form not in leave_out
+    ]
+
+
+def _writer(
+    document_of: Callable[[Session, int, str], Document], form: str
+) -> Callable[[Session, int, str], bytes]:
+    def write(session: Session, record_id: int, language: str) -> bytes:
+        return _written(document_of(session, record_id, language), form)
+
+    return write
+
+
+def _written(document: Document, form: str) -> bytes:
+    from waardewerk import documents
+    from waardewerk.templating import static_url
+
+    if form == "html":
+        return documents.to_html(document, stylesheet=static_url("app.css")).encode()
+    writers: dict[str, Callable[[Document], bytes]] = {
+        "pdf": documents.to_pdf,
+        "docx": documents.to_docx,
+        "odt": documents.to_odt,
+        "json": documents.to_json,
+    }
+    return writers[form](document)
 
 
 def exporters_for(record: str) -> list[Exporter]:

@@ -19,6 +19,7 @@ from waardewerk.questionnaires.definition import (
     write_definition,
 )
 from waardewerk.questionnaires.question_types import BUILT_IN_TYPES, Question, TextType
+from waardewerk.wording import UNSTORABLE
 
 TYPES = {question_type.key: question_type for question_type in BUILT_IN_TYPES}
 
@@ -542,7 +543,7 @@ HARD_TEXTS = [
 LANGUAGES = ["nl", "no", "fy"]
 
 storable = st.characters(exclude_categories=["Cs"]).filter(
-    lambda character: not yaml_text.UNSTORABLE.search(character)
+    lambda character: not UNSTORABLE.search(character)
 )
 words = st.sampled_from(HARD_TEXTS) | st.text(storable, min_size=1, max_size=40).filter(str.strip)
 texts = st.fixed_dictionaries(dict.fromkeys(LANGUAGES, words))

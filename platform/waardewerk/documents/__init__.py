@@ -1,11 +1,12 @@
 """One small document tree that leaves in every format.
 
-Build a `Document`, hand it to `to_html`, `to_pdf`, `to_docx` or `to_odt`; build a `Workbook` for
-`to_xlsx`, a `Sheet` for `to_csv`. Charts are in `waardewerk.documents.charts`. The libraries that
-write the formats are loaded when a file is made, for they are slow to start.
+Build a `Document`, hand it to `to_html`, `to_pdf`, `to_docx`, `to_odt` or `to_json`; build a
+`Workbook` for `to_xlsx`, a `Sheet` for `to_csv`. Charts are in `waardewerk.documents.charts`. The
+libraries that write the formats are loaded when a file is made, for they are slow to start.
 """
 
 from waardewerk.documents.characters import printable
+from waardewerk.documents.data import to_json
 from waardewerk.documents.figures import png_of
 from waardewerk.documents.html import body_html, to_html
 from waardewerk.documents.odt import to_odt
@@ -44,6 +45,7 @@ __all__ = [
     "to_csv",
     "to_docx",
     "to_html",
+    "to_json",
     "to_odt",
     "to_pdf",
     "to_xlsx",

@@ -17,13 +17,11 @@ from typing import NoReturn
 import yaml
 
 from waardewerk.notation.problems import MOST_PROBLEMS, DefinitionError, Problem, _, quoted
+from waardewerk.wording import UNSTORABLE
 
 LARGEST_BYTES = 1024 * 1024
 DEEPEST = 12
 MOST_NODES = 100_000
-
-#: What XML, and so a Word, ODT or Excel file, cannot hold; lone surrogates are among them.
-UNSTORABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # The C parser is twenty times as fast; PyYAML may have been built without it. The other one refuses
 # a few bare texts, such as `{nl: Wat?, en: What?}`; what stands between quotes reads alike in both.

@@ -21,9 +21,9 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 from waardewerk.notation.fields import Day, Flag, Frozen, Key, Number, Part, Whole, holding
 from waardewerk.notation.local_text import FrozenMapping, LocalText, schema_error
 from waardewerk.notation.problems import _, quoted
-from waardewerk.notation.yaml_text import UNSTORABLE
 from waardewerk.questionnaires.definition import Info, Question, Reading
 from waardewerk.refusal import Refusal
+from waardewerk.wording import UNSTORABLE
 
 LONGEST_ANSWER = 10_000
 

@@ -13,10 +13,11 @@ import pytest
 
 from waardewerk import access
 from waardewerk.contract import Viewer
+from waardewerk.documents import to_json
 from waardewerk.documents.tree import Document, Figure, Heading, Table, plain_text
 from waardewerk.refusal import Conflict, NotAllowed
 from waardewerk.testing import UnitOfWork
-from waardewerk_maturity.exporters import document_of, exporters, to_json
+from waardewerk_maturity.exporters import document_of, exporters
 from waardewerk_maturity.queries import figures_for
 
 from .conftest import AGREED, Province

@@ -24,8 +24,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from waardewerk.notation.yaml_text import UNSTORABLE
 from waardewerk.refusal import Refusal
+from waardewerk.wording import UNSTORABLE
 
 FORMAT = "waardewerk/scan-result@1"
 MOST_BYTES = 1024 * 1024

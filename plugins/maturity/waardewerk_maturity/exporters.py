@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from flask import has_request_context
 from sqlalchemy.orm import Session
 
-from waardewerk import access, i18n, settings
+from waardewerk import access, exports, i18n, settings
 from waardewerk.contract import Exporter, Viewer
-from waardewerk.documents import (
-    Document,
-    Sheet,
-    Workbook,
-    to_csv,
-    to_docx,
-    to_html,
-    to_odt,
-    to_pdf,
-    to_xlsx,
-)
+from waardewerk.documents import Document, Sheet, Workbook, to_csv, to_xlsx
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
 from waardewerk.questionnaires import queries as inquiries
@@ -61,13 +48,6 @@ def _material(session: Session, scan_id: int, viewer: Viewer | None) -> Material
     )
 
 
-def _of_document(write: Callable[[Document], bytes]) -> Callable[[Session, int, str], bytes]:
-    def export(session: Session, scan_id: int, language: str) -> bytes:
-        return write(document_of(session, scan_id, language))
-
-    return export
-
-
 def _of_figures(
     write: Callable[[ScanFigures], bytes],
 ) -> Callable[[Session, int, str], bytes]:
@@ -76,32 +56,6 @@ def _of_figures(
             return write(queries.figures_for(session, scan_id, _viewer()))
 
     return export
-
-
-def _html(document: Document) -> bytes:
-    from waardewerk.templating import static_url
-
-    return to_html(document, stylesheet=static_url("app.css")).encode()
-
-
-def to_json(document: Document) -> bytes:
-    """Write the document as JSON, each block with the name of its element."""
-    content = {
-        field.name: _plain(getattr(document, field.name))
-        for field in dataclasses.fields(document)
-        if field.name != "blocks"
-    }
-    content["blocks"] = [{"element": block.element, **_plain(block)} for block in document.blocks]
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        fields = dataclasses.fields(value)
-        return {f.name: _plain(getattr(value, f.name)) for f in fields if f.name != "svg"}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _sheet(title: str, content: FigureTable) -> Sheet:
@@ -190,7 +144,6 @@ def _exporter(
         format=form,
         title=title,
         media_type=media_type,
-        # Who took part by letter may take the report along; what it holds is checked inside.
         permission=access.ANSWER,
         write=write,
     )
@@ -198,23 +151,11 @@ def _exporter(
 
 def exporters() -> list[Exporter]:
     """Return the formats of the report."""
-    office = "application/vnd.openxmlformats-officedocument"
+    # Who took part by letter may take the report along; what it holds is checked inside.
+    documents = exports.document_exporters(RECORD, document_of, permission=access.ANSWER)
+    excel = f"{exports.OFFICE}.spreadsheetml.sheet"
     return [
-        _exporter("pdf", lazy("PDF"), "application/pdf", _of_document(to_pdf)),
-        _exporter(
-            "docx",
-            lazy("Word"),
-            f"{office}.wordprocessingml.document",
-            _of_document(to_docx),
-        ),
-        _exporter(
-            "odt",
-            lazy("OpenDocument text"),
-            "application/vnd.oasis.opendocument.text",
-            _of_document(to_odt),
-        ),
-        _exporter("html", lazy("Web page"), "text/html", _of_document(_html)),
-        _exporter("xlsx", lazy("Excel"), f"{office}.spreadsheetml.sheet", _of_figures(_workbook)),
+        *documents,
+        _exporter("xlsx", lazy("Excel"), excel, _of_figures(_workbook)),
         _exporter("csv", lazy("CSV, the levels"), "text/csv", _of_figures(_csv)),
-        _exporter("json", lazy("JSON"), "application/json", _of_document(to_json)),
     ]

@@ -16,6 +16,7 @@ from waardewerk.mail import is_address
 from waardewerk.notation.yaml_text import UNSTORABLE
 from waardewerk.questionnaires.operations.inquiring import LONGEST_NAME, Invitee
 from waardewerk.refusal import Refusal
+from waardewerk.wording import UNSTORABLE
 
 MOST_ROWS = 2000
 MOST_BYTES = 1024 * 1024

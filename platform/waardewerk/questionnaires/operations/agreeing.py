@@ -19,8 +19,8 @@ from waardewerk.notation.problems import _
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Question, Section
 from waardewerk.questionnaires.models import Agreement, Inquiry, Note, Subject
-from waardewerk.questionnaires.wording import tidy_words
 from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.wording import tidy_words
 
 LONGEST_TEXT = 10_000
 

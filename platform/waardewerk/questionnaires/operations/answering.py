@@ -16,8 +16,8 @@ from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Question
 from waardewerk.questionnaires.models import Answer, Inquiry, Respondent
 from waardewerk.questionnaires.question_types import InvalidAnswer, LevelQuestion, Value
-from waardewerk.questionnaires.wording import tidy_words
 from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.wording import tidy_words
 
 #: State, value, reason and example of one answer.
 Content = tuple[str, Value, str, str]

@@ -30,8 +30,8 @@ from waardewerk.questionnaires.models import (
     Version,
 )
 from waardewerk.questionnaires.operations import agreeing
-from waardewerk.questionnaires.wording import tidy_words
 from waardewerk.refusal import Conflict, NotAllowed, NotFound, Refusal, marked
+from waardewerk.wording import tidy_words
 
 MOST_RESPONDENTS = 2000
 MOST_SUBJECTS = 50

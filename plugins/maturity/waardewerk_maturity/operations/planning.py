@@ -14,8 +14,8 @@ from waardewerk.people import queries as people
 from waardewerk.questionnaires import queries as inquiries
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.operations.agreeing import ladder_of
-from waardewerk.questionnaires.wording import tidy_words
 from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.wording import tidy_words
 from waardewerk_maturity.models import DIRECTIONS, STATES, Action, Ambition, Scan
 from waardewerk_maturity.operations import outcomes
 from waardewerk_maturity.scoring import MEASURE

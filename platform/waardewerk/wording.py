@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from waardewerk.notation.yaml_text import UNSTORABLE
+import re
+
 from waardewerk.refusal import Refusal
+
+#: What XML, and so a Word, ODT or Excel file, cannot hold; lone surrogates are among them.
+UNSTORABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def tidy_words(text: str, longest: int) -> str:
