@@ -40,6 +40,8 @@ PUBLIC = {
     "waardewerk.testing",
     "waardewerk.wording",
 }
+#: The slices whose operations and queries plugins may use.
+SLICES = {"people", "questionnaires", "responsibility"}
 NOT_PUBLIC_IN_SLICES = {"models", "views", "plugin", "forms"}
 
 
@@ -106,6 +108,8 @@ PURE = [
     CORE / "people" / "recovery.py",
     CORE / "people" / "totp.py",
     CORE / "people" / "ways_in.py",
+    CORE / "responsibility" / "findings.py",
+    CORE / "responsibility" / "questions.py",
     CORE / "home" / "dashboard.py",
 ]
 
@@ -129,7 +133,9 @@ def test_plugins_import_only_what_is_public(file: Path) -> None:
         if module in PUBLIC or module.startswith(("waardewerk.documents", "waardewerk.notation")):
             continue
         parts = name.split(".")
-        is_of_a_slice = parts[1] in {"people", "questionnaires", "values"} and len(parts) > 2
+        is_of_a_slice = (
+            parts[1] in {"people", "questionnaires", "responsibility", "values"} and len(parts) > 2
+        )
         assert is_of_a_slice, name
         assert parts[2] not in NOT_PUBLIC_IN_SLICES, name
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from waardewerk.documents import Document
 
 EXTENSION = "waardewerk.exporters"
+#: What makes the file of one record, in one language.
+Write = Callable[["Session", int, str], bytes]
+#: What builds the document of one record, in one language.
+Build = Callable[["Session", int, str], "Document"]
 OFFICE = "application/vnd.openxmlformats-officedocument"
 #: What a document can become: the format, its name on screen, its media type.
 DOCUMENT_FORMATS = (
@@ -32,7 +36,7 @@ DOCUMENT_FORMATS = (
 
 def document_exporters(
     record: str,
-    document_of: Callable[[Session, int, str], Document],
+    document_of: Build,
     *,
     permission: str,
     leave_out: frozenset[str] = frozenset(),
@@ -52,9 +56,7 @@ def document_exporters(
     ]
 
 
-def _writer(
-    document_of: Callable[[Session, int, str], Document], form: str
-) -> Callable[[Session, int, str], bytes]:
+def _writer(document_of: Build, form: str) -> Write:
     def write(session: Session, record_id: int, language: str) -> bytes:
         return _written(document_of(session, record_id, language), form)
 

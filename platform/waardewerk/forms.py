@@ -62,6 +62,11 @@ def options_of(choices: Iterable[Any]) -> list[Any]:
     return [SelectChoice(*one) if isinstance(one, tuple) else one for one in choices]
 
 
+def options_under(title: str, choices: Iterable[tuple[str, str]]) -> list[Any]:
+    """Make pairs of value and title into choices of a list that stand together under a title."""
+    return [SelectChoice(value, text, optgroup=title) for value, text in choices]
+
+
 UNSTORABLE = i18n.lazy("This text holds a character that cannot be stored. Type it again.")
 
 

@@ -27,9 +27,9 @@ GROUP = "waardewerk.plugins"
 EXTENSION = "waardewerk.plugins"
 CORE = "core"
 #: The core's own slices. Each has the rooms of a plugin and answers the same hooks.
-SLICES = ("home", "people", "values", "questionnaires", "admin")
+SLICES = ("home", "people", "responsibility", "values", "questionnaires", "admin")
 #: Names that a plugin cannot have: tables and addresses of the core begin with them.
-RESERVED = frozenset({CORE, *SLICES, "exchange", "static"})
+RESERVED = frozenset({CORE, *SLICES, "advice", "exchange", "static"})
 LONGEST_MESSAGE = 300
 
 

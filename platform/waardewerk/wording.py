@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 from waardewerk.refusal import Refusal
+
+Said = TypeVar("Said")
 
 #: What XML, and so a Word, ODT or Excel file, cannot hold; lone surrogates are among them.
 UNSTORABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,3 +26,15 @@ def tidy_words(text: str, longest: int) -> str:
             code=f"U+{ord(found.group()):04X}",
         )
     return words
+
+
+def tidy_texts(said: Said, longest: int) -> Said:
+    """Tidy every text in a dataclass of what was filled in."""
+    assert is_dataclass(said)
+    assert not isinstance(said, type)
+    texts: dict[str, Any] = {
+        field.name: tidy_words(value, longest)
+        for field in fields(said)
+        if isinstance(value := getattr(said, field.name), str)
+    }
+    return replace(said, **texts)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from waardewerk.questionnaires import queries as inquiries
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.operations.agreeing import ladder_of
 from waardewerk.refusal import Conflict, NotFound, Refusal
-from waardewerk.wording import tidy_words
+from waardewerk.wording import tidy_texts
 from waardewerk_maturity.models import DIRECTIONS, STATES, Action, Ambition, Scan
 from waardewerk_maturity.operations import outcomes
 from waardewerk_maturity.scoring import MEASURE
@@ -70,7 +69,7 @@ def record_ambition(
 ) -> Ambition:
     """Add the level that people want; what they wanted before stays as its history."""
     _require_result(scan)
-    wanted = _tidied(wanted)
+    wanted = tidy_texts(wanted, LONGEST_TEXT)
     _check_wanted(session, scan, wanted, now.date())
     newest = _newest_ambition(session, scan, wanted.theme)
     if newest is not None and _says_the_same(newest, wanted):
@@ -142,7 +141,7 @@ def plan_action(
         if earlier is not None and earlier.scan_id == scan.id:
             return earlier
     _require_result(scan)
-    planned = _tidied(planned)
+    planned = tidy_texts(planned, LONGEST_TEXT)
     _check_action(scan, planned, now.date())
     action = Action(
         scan=scan,
@@ -191,7 +190,7 @@ def change_action(
     session: Session, action: Action, change: ActionChange, *, actor_id: int | None, now: datetime
 ) -> Action:
     """Write down how an action goes; one that changed meanwhile is not overwritten."""
-    change = _tidied(change)
+    change = tidy_texts(change, LONGEST_TEXT)
     asked = (change.state, change.owner, change.due_on, change.note)
     if (action.state, action.owner, action.due_on, action.note) == asked:
         return action
@@ -233,19 +232,6 @@ def _require_result(scan: Scan) -> None:
         raise Conflict(
             "First people answer and see the spread. Then they talk about what they want."
         )
-
-
-Said = TypeVar("Said", WantedLevel, PlannedAction, ActionChange)
-
-
-def _tidied(said: Said) -> Said:
-    """Tidy every text in what was filled in; refuse what is too long or cannot be stored."""
-    texts: dict[str, Any] = {
-        field.name: tidy_words(value, LONGEST_TEXT)
-        for field in fields(said)
-        if isinstance(value := getattr(said, field.name), str)
-    }
-    return replace(said, **texts)
 
 
 def _require_words(text: str, otherwise: Refusal) -> None:

@@ -1,0 +1,1 @@
+"""Reads: who holds what, bodies, who leaves, and requests for advice."""
