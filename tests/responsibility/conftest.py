@@ -139,9 +139,7 @@ class Province:
     def sign(self, request_id: int, text_id: int, adviser: Person) -> str:
         """Put somebody's name to a text; return the state of the request."""
         with self.work() as session:
-            return advising.sign(
-                session, request_id, text_id, actor_id=adviser.id, now=NOW
-            ).state
+            return advising.sign(session, request_id, text_id, actor_id=adviser.id, now=NOW).state
 
     def answer(self, asker: Person, one: Person, other: Person, **changes: Any) -> int:
         """Ask, take up, write and sign; return the number of the request."""

@@ -51,7 +51,7 @@ QUESTIONS = (
         key="portfolio",
         level="executive",
         role="portfolio",
-        text=lazy("Which deputy has digital ethics in the portfolio?"),
+        text=lazy("Which member of the provincial executive has digital ethics in the portfolio?"),
         title=lazy("Has digital ethics in the portfolio"),
         purpose=lazy(
             "One member of the executive answers for it to the council, and brings dilemmas there."

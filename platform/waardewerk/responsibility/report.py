@@ -268,11 +268,8 @@ def _answer(answer: GivenAnswer | None) -> list[Block]:
     who = _("%(count)s advisers put their name to it.", count=answer.advisers)
     if answer.names:
         who = _("Signed by: %(names)s.", names=", ".join(answer.names))
-    blocks: list[Block] = [
-        heading,
-        Paragraph(answer.text),
-        Paragraph(f"{who} {_('Given on %(day)s.', day=format_date(answer.answered_on))}"),
-    ]
+    given = _("Given on %(day)s.", day=format_date(answer.answered_on))
+    blocks: list[Block] = [heading, Paragraph(answer.text), Paragraph(f"{who} {given}")]
     return [
         *blocks,
         *(Note(one.text, kind="attention", title=_dissenter(one)) for one in answer.dissent),
