@@ -1,4 +1,4 @@
-"""The demo province: made-up people in every role, and what the plugins have to show.
+"""The demo province: made-up people in every role, and what slices and plugins have to show.
 
 Loading it twice changes nothing but the sign-in links, which are fresh each time.
 """
@@ -13,11 +13,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk import db, events, gate, installation
+from waardewerk import db, events, gate, i18n, installation
 from waardewerk.config import Config
 from waardewerk.db import Database
 from waardewerk.people.models import Person
 from waardewerk.people.operations import accounts, links, rights
+from waardewerk.responsibility import demo as responsibility
 
 NAME = "Provincie Voorbeeld"
 
@@ -56,6 +57,8 @@ def load(app: Flask) -> Iterator[str]:
         if installation.read_snapshot(session).settings.get(("core", "is_demo")) is None:
             installation.choose(session, "core", {"name": NAME, "is_demo": True})
         numbers = {role: person.id for role, person in cast.items()}
+        with i18n.speaking(config.languages[0]):
+            responsibility.load(session, numbers, now)
         gate.send(events.DemoWanted(session=session, people=numbers, now=now))
         tokens = {role: _link(session, person, now) for role, person in cast.items()}
     yield "Demo province. Sign in as (each link works once, within 24 hours):"

@@ -70,16 +70,17 @@ def _departures(session: Session, today: date) -> Iterator[Tile]:
 def _findings(session: Session, today: date) -> Iterator[Tile]:
     found = [one for one in register(session, today).findings if one.kind not in TOLD_PER_PERSON]
     url = url_for("responsibility.register")
+    text = _("This stands on the register of responsibilities.")
     for one in found[:MOST_FINDINGS]:
-        yield Tile(title=_("Responsibility"), text=sentence(one), url=url, asks=True, order=35)
+        yield Tile(title=sentence(one), text=text, url=url, asks=True, order=35)
     more = len(found) - MOST_FINDINGS
     if more > 0:
-        text = ngettext(
-            "%(count)s more thing stands on the register.",
-            "%(count)s more things stand on the register.",
+        title = ngettext(
+            "%(count)s more thing stands on the register",
+            "%(count)s more things stand on the register",
             more,
         )
-        yield Tile(title=_("Responsibility"), text=text, url=url, asks=True, order=36)
+        yield Tile(title=title, text="", url=url, asks=True, order=36)
 
 
 def _advice(session: Session, viewer: Viewer) -> Iterator[Tile]:

@@ -8,8 +8,9 @@ from werkzeug import Response
 from waardewerk import access, db, i18n
 from waardewerk.access import requires
 from waardewerk.questionnaires import queries as inquiries
+from waardewerk.responsibility.words import sentence
 from waardewerk.templating import page
-from waardewerk_maturity import choices, drawings, queries, sentences, tables, words
+from waardewerk_maturity import choices, drawings, evidence, queries, sentences, tables, words
 from waardewerk_maturity.progress import steps_of
 from waardewerk_maturity.queries import ScanFigures
 from waardewerk_maturity.scoring import moves, overall_index
@@ -79,6 +80,8 @@ def theme(scan_id: int, theme: str) -> Response:
         hints=tables.hints_of(figures, one),
         plans=viewer.may("maturity.plan"),
         words=words,
+        found=evidence.register_findings(session, theme, viewer, today()),
+        sentence=sentence,
         today=today(),
     )
 
