@@ -100,9 +100,11 @@ class Finding:
 
 
 def findings(
-    placements: Sequence[Held], groups: Iterable[Group], today: date
+    placements: Iterable[Held], groups: Iterable[Group], today: date
 ) -> tuple[Finding, ...]:
     """Say what is missing, alone, expired or left behind; the most pressing first."""
+    placements = sorted(placements, key=lambda one: one.id)
+    groups = sorted(groups, key=lambda one: one.id)
     found = [
         *_about_questions(placements, today),
         *_about_placements(placements, today),
