@@ -15,6 +15,7 @@ ACTIONS = {
     "advice.names": lazy("chose whether names go along"),
     "advice.not_shared": lazy("does not share an answer"),
     "advice.offered": lazy("offered a request to the committee"),
+    "advice.read": lazy("read an answer"),
     "advice.referred": lazy("referred a request"),
     "advice.returned": lazy("wrote down what came back"),
     "advice.shared": lazy("shares an answer"),

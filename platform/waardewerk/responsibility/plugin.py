@@ -82,7 +82,7 @@ def nav_items(viewer: Viewer) -> list[NavItem]:
     items = []
     if viewer.may("responsibility.read"):
         items.append(NavItem(title=lazy("Responsibility"), url="/responsibility/", order=30))
-    if viewer.may("advice.ask") or viewer.may("advice.answer"):
+    if viewer.may("advice.ask"):
         items.append(NavItem(title=lazy("Advice"), url="/advice/", order=31))
     return items
 

@@ -20,7 +20,7 @@ from waardewerk.documents import (
     Table,
 )
 from waardewerk.documents.tree import Block
-from waardewerk.i18n import format_date
+from waardewerk.i18n import format_date, lazy
 from waardewerk.i18n import gettext as _
 from waardewerk.people.words import LEVEL_TITLES
 from waardewerk.responsibility.advice_file import Dissent, GivenAnswer, TravellingRequest
@@ -30,6 +30,9 @@ from waardewerk.responsibility.queries.register import Place, Register
 from waardewerk.responsibility.questions import QUESTIONS
 from waardewerk.responsibility.words import BODY_TITLES, ROLE_TITLES, sentence
 
+#: Stands behind the name of somebody whose account was closed.
+_LEFT = lazy("left")
+
 
 def register_document(register: Register, organisation: str) -> Document:
     """Build the register as a document, in the language of who is looking."""
@@ -38,7 +41,7 @@ def register_document(register: Register, organisation: str) -> Document:
         language=i18n.language(),
         author=organisation,
         date=register.today,
-        subtitle=organisation,
+        subtitle=_("Register of responsibilities"),
         description=_("Register of responsibilities for digital ethics"),
         blocks=[
             *_findings(register),
@@ -95,17 +98,22 @@ def _cells(row: _Row) -> list[str]:
         return [row.title, _("Not placed yet"), "", "", ""]
     return [
         row.title,
-        row.place.holder,
+        _named(row.place.holder, has_left=row.place.has_left),
         _period(row.place.since, row.place.last_day),
-        row.place.deputy,
+        _named(row.place.deputy, has_left=row.place.deputy_left),
         "\n".join(filter(None, (row.place.mandate, row.place.decision))),
     ]
 
 
+def _named(name: str, *, has_left: bool) -> str:
+    return f"{name} ({_LEFT})" if has_left else name
+
+
 def _period(since: date, until: date | None) -> str:
+    begin = format_date(since, "medium")
     if until is None:
-        return format_date(since)
-    return _("%(since)s until %(until)s", since=format_date(since), until=format_date(until))
+        return begin
+    return _("%(since)s until %(until)s", since=begin, until=format_date(until, "medium"))
 
 
 def _bodies(bodies: Sequence[Gathering]) -> list[Block]:

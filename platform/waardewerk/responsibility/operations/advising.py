@@ -266,7 +266,9 @@ def mark_read(session: Session, request_id: int, *, actor_id: int, now: datetime
     _require_asker(request, actor_id)
     if request.state not in {"answered", "referred"}:
         raise Conflict("There is no answer yet.")
-    request.read_at = request.read_at or now
+    if request.read_at is None:
+        request.read_at = now
+        _log(session, "advice.read", request, actor_id, now)
     return request
 
 

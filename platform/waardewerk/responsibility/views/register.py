@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug import Response
 
-from waardewerk import db, exports
+from waardewerk import access, db, exports
 from waardewerk.access import requires
 from waardewerk.contract import LEVELS
 from waardewerk.i18n import gettext as _
@@ -14,6 +14,7 @@ from waardewerk.refusal import Conflict, Refusal
 from waardewerk.responsibility import words
 from waardewerk.responsibility.exporters import REGISTER
 from waardewerk.responsibility.forms import EndForm, PlaceForm, as_filled_in
+from waardewerk.responsibility.history import Happened, happenings
 from waardewerk.responsibility.operations import placing
 from waardewerk.responsibility.queries import leaving, people, register
 from waardewerk.responsibility.queries.bodies import gatherings, past_gatherings
@@ -28,6 +29,7 @@ pages = Blueprint("responsibility", __name__, url_prefix="/responsibility")
 @requires("responsibility.read")
 def show() -> Response:
     """Show what lacks, who holds what at each level, and the bodies."""
+    keeps = access.viewer().may("responsibility.keep")
     return page(
         "responsibility/register.html",
         register=register.register(db.session(), today()),
@@ -35,7 +37,7 @@ def show() -> Response:
         levels=LEVELS,
         level_titles=LEVEL_TITLES,
         past_bodies=past_gatherings(db.session(), today()),
-        departures=leaving.departures(db.session(), today()),
+        departures=leaving.departures(db.session(), today()) if keeps else [],
         exporters=exports.exporters_for(REGISTER),
         words=words,
     )
@@ -46,7 +48,7 @@ def show() -> Response:
 def history() -> Response:
     """Show everything that was ever placed, changed, handed over and ended."""
     rows = register.newest_rows(db.session())
-    return page("responsibility/history.html", events=_events(rows))
+    return page("responsibility/history.html", events=_told(rows))
 
 
 @pages.get("/register.<form>")
@@ -92,43 +94,14 @@ def held(placement_id: int) -> Response:
         question=BY_KEY.get(place.question),
         stands=place.stands_on(today()),
         newest=rows[0],
-        events=_events(rows),
+        events=_told(rows),
         level_titles=LEVEL_TITLES,
         words=words,
     )
 
 
-def _events(rows: list[register.Place]) -> list[dict[str, object]]:
-    """Tell rows of the register as what happened, the newest first."""
-    by_id = {row.id: row for row in rows}
-    events = [_placed_event(row, by_id.get(row.follows_id or 0)) for row in rows]
-    events += [_ended_event(row) for row in rows if row.ended_at and row.followed_from is None]
-    return sorted(events, key=lambda event: str(event["at"]), reverse=True)
-
-
-def _placed_event(row: register.Place, before: register.Place | None) -> dict[str, object]:
-    if row.follows_id is None:
-        title = _("%(what)s: placed with %(who)s", what=row.title, who=row.holder)
-    elif before is not None and before.holder != row.holder:
-        title = _(
-            "%(what)s: handed over from %(before)s to %(who)s",
-            what=row.title,
-            before=before.holder,
-            who=row.holder,
-        )
-    else:
-        title = _("%(what)s: changed", what=row.title)
-    return _event(row, row.placed_at, title, row.placed_by, row.agreed)
-
-
-def _ended_event(row: register.Place) -> dict[str, object]:
-    title = _("%(what)s: ended with %(who)s", what=row.title, who=row.holder)
-    return _event(row, row.ended_at, title, row.ended_by, row.ended_why)
-
-
-def _event(row: register.Place, at: object, title: str, who: str, text: str) -> dict[str, object]:
-    url = url_for("responsibility.held", placement_id=row.id)
-    return {"at": at, "title": title, "who": who, "text": text, "url": url}
+def _told(rows: list[register.Place]) -> list[Happened]:
+    return happenings(rows, lambda number: url_for("responsibility.held", placement_id=number))
 
 
 @pages.route("/held/<int(max=2147483647):placement_id>/change", methods=["GET", "POST"])
