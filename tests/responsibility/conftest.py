@@ -151,19 +151,19 @@ class Province:
 
     def let_go(self, person: Person) -> None:
         """Let somebody go."""
-        from waardewerk.people import operations as people
+        from waardewerk.people.operations import accounts, leaving
 
         with self.work() as session:
-            someone = people.get_person(session, person.id)
-            people.deactivate(session, someone, actor_id=None, now=NOW)
+            someone = accounts.get_person(session, person.id)
+            leaving.deactivate(session, someone, actor_id=None, now=NOW)
 
     def erase(self, person: Person) -> None:
         """Erase somebody's account."""
-        from waardewerk.people import operations as people
+        from waardewerk.people.operations import accounts, leaving
 
         with self.work() as session:
-            someone = people.get_person(session, person.id)
-            people.erase_person(session, someone, actor_id=None, now=NOW)
+            someone = accounts.get_person(session, person.id)
+            leaving.erase_person(session, someone, actor_id=None, now=NOW)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk.i18n import gettext as _
-from waardewerk.people import operations as people
+from waardewerk.people.operations import accounts, leaving, rights
 from waardewerk.responsibility.models import Placement
 from waardewerk.responsibility.operations import advising, bodies, placing
 from waardewerk.responsibility.operations.placing import Holder
@@ -53,19 +53,19 @@ def load(session: Session, cast: Mapping[str, int], now: datetime) -> None:
     _register(demo, think_tank)
     _open_question(demo)
     _answered_question(demo)
-    gone = people.get_person(session, demo.people["gone"])
-    people.deactivate(session, gone, actor_id=demo.people["administrator"], now=now)
+    gone = accounts.get_person(session, demo.people["gone"])
+    leaving.deactivate(session, gone, actor_id=demo.people["administrator"], now=now)
 
 
 def _colleague(session: Session, name: str, address: str, roles: set[str], now: datetime) -> int:
     email = f"{address}@voorbeeld.example"
-    known = people.find_person(session, email)
+    known = accounts.find_person(session, email)
     if known is not None:
         return known.id
-    person = people.add_person(
+    person = accounts.add_person(
         session, name=name, email=email, level="civil_servant", now=now, is_demo=True
     )
-    people.assign_roles(session, person, roles, actor_id=None, now=now)
+    rights.assign_roles(session, person, roles, actor_id=None, now=now)
     return person.id
 
 

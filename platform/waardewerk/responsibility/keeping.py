@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import lazy
-from waardewerk.people import operations as people
+from waardewerk.people.operations import accounts
 from waardewerk.responsibility.models import (
     AdviceRequest,
     AdviceText,
@@ -83,7 +83,7 @@ def _forget_notices(rows: Iterable[Leaving]) -> int:
 
 def export_holders(session: Session, email: str) -> list[dict[str, Any]]:
     """Return what one person holds, is deputy for, sits in, and told about leaving."""
-    person = people.find_person(session, email)
+    person = accounts.find_person(session, email)
     number = person.id if person else None
     return [
         *_placements(session, number, email),
@@ -209,7 +209,7 @@ def expire_advice(session: Session, keep: timedelta) -> int:
 
 def export_advice(session: Session, email: str) -> list[dict[str, Any]]:
     """Return what one person asked the advisers, and said, wrote or signed as one of them."""
-    person = people.find_person(session, email)
+    person = accounts.find_person(session, email)
     if person is None:
         return []
     asked = (

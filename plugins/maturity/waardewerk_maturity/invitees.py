@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from waardewerk.mail import is_address
-from waardewerk.notation.yaml_text import UNSTORABLE
 from waardewerk.questionnaires.operations.inquiring import LONGEST_NAME, Invitee
 from waardewerk.refusal import Refusal
 from waardewerk.wording import UNSTORABLE

@@ -10,7 +10,7 @@ from werkzeug import Response
 from waardewerk import access, db
 from waardewerk.access import OWN_ACCOUNT, requires
 from waardewerk.i18n import gettext as _
-from waardewerk.people import operations as accounts
+from waardewerk.people.operations import accounts
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.responsibility.forms import HandOverForm, LeavingForm
 from waardewerk.responsibility.models import Leaving
