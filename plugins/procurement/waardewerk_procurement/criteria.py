@@ -287,6 +287,8 @@ class Criterion(Part):
     ground: Ground | None = None
     #: Whether a subsidy duty rests on Awb 4:38 or 4:39, put as a question to the officer.
     duty_question: LocalText | None = None
+    #: What the officer has to add to the documents before this can be asked.
+    prepare: LocalText | None = None
     evidence: Annotated[tuple[LocalText, ...], holding(1, 6)]
     scale: Scale
     weight: WeightRange | None = None
@@ -489,8 +491,8 @@ def _same_family(one: Criterion, other: Criterion) -> bool:
 def _holds_all(criterion: Criterion, wanted: list[str]) -> bool:
     if not wanted:
         return True
-    texts = (criterion.title, criterion.summary, criterion.text, criterion.question or {})
-    said = _folded(" ".join(text for texts_in in texts for text in texts_in.values()))
+    texts = (criterion.title, criterion.summary, criterion.text, criterion.question)
+    said = _folded(" ".join(" ".join(text.values()) for text in texts if text is not None))
     return all(word in said for word in wanted)
 
 
