@@ -248,8 +248,9 @@ class TestLawfulForm:
         for one in of_type("award_criterion", "wish"):
             said = " ".join(asked_in(one))
             assert not ABOUT_THE_FIRM.search(said), (one.key, ABOUT_THE_FIRM.search(said))
+            assert "waardeert een inschrijver" not in one.text["nl"], one.key
             assert re.search(
-                r"\b(oplossing|opdracht|aanbod|product|uitleg|toepassing|teksten)\b",
+                r"\b(aanbod|opdracht|oplossing|product|toepassing)\b",
                 one.text["nl"] + (one.question["nl"] if one.question else ""),
             ), one.key
 
@@ -328,6 +329,22 @@ class TestScales:
                 assert (
                     len(set(words_in(found.partial["nl"])) - set(words_in(found.full["nl"]))) >= 3
                 )
+
+    def test_what_comes_later_than_partly_kept_is_broken(self) -> None:
+        for one in SHIPPED:
+            if (found := one.scale.compliance) and "te laat" in found.partial["nl"]:
+                limited = re.search(r"hoogstens [\w ]+ te laat", found.partial["nl"])
+                assert not limited or "later" in found.none["nl"], one.key
+
+    def test_the_bands_of_a_kpi_leave_no_gap(self) -> None:
+        for one in of_type("kpi"):
+            assert one.scale.steps is not None
+            anchors = [text["nl"] for _points, text in one.scale.steps.anchors]
+            bands = [re.match(r"(?:\D+ )?(\d+) tot (\d+)\b", said) for said in anchors]
+            for lower, higher in pairwise(bands):
+                if lower and higher:
+                    ends = {lower.group(1), lower.group(2)} & {higher.group(1), higher.group(2)}
+                    assert ends, (one.key, higher.string)
 
     def test_a_weight_is_a_modest_range(self) -> None:
         for one in SHIPPED:

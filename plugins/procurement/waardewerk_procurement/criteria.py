@@ -198,7 +198,10 @@ Percent = Annotated[Whole, Field(ge=1, le=100)]
 
 
 class Steps(Part):
-    """An anchor for each step, so that two assessors mean the same by one score."""
+    """An anchor for each step, so that two assessors mean the same by one score.
+
+    The score is the highest step that is wholly reached.
+    """
 
     zero: LocalText = Field(alias="0")
     two: LocalText = Field(alias="2")
@@ -222,7 +225,7 @@ class KnockOut(Part):
 
 
 class Compliance(Part):
-    """What counts as kept, as partly kept and as broken."""
+    """What counts as kept, as partly kept and as broken; less than partly kept is broken."""
 
     full: LocalText
     partial: LocalText
