@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import chain
-from typing import Literal, TypeVar
+from typing import Literal
 
 from pydantic import BaseModel
 
+from waardewerk.notation.order import moved
 from waardewerk.notation.problems import _
 from waardewerk.questionnaires.definition import Definition, LocalText, Question, Section
 
@@ -115,12 +115,12 @@ def _of_scales(old: Definition, new: Definition) -> Iterator[Change]:
 def _of_sections(old: Definition, new: Definition) -> Iterator[Change]:
     before = {section.id: section for section in old.sections}
     after = {section.id: section for section in new.sections}
-    moved = _moved(tuple(before), tuple(after))
+    elsewhere = moved(tuple(before), tuple(after))
     for key, section in after.items():
         if key not in before:
             yield _section_change("section_added", _("Section “%(section)s” is new."), section)
             continue
-        if key in moved:
+        if key in elsewhere:
             message = _("Section “%(section)s” moves to another place.")
             yield _section_change("section_moved", message, section)
         yield from _within_section(before[key], section)
@@ -145,7 +145,7 @@ def _section_change(kind: Kind, message: str, section: Section, **arguments: str
 
 
 def _of_questions(old: Definition, new: Definition) -> Iterator[Change]:
-    moved = _moved_questions(old, new)
+    elsewhere = _moved_questions(old, new)
     before = {question.id: question for question in old.questions()}
     for question in new.questions():
         section = new.section_of(question.id)
@@ -154,7 +154,7 @@ def _of_questions(old: Definition, new: Definition) -> Iterator[Change]:
                 "question_added", _("Question “%(question)s” is new."), question, section
             )
             continue
-        if question.id in moved:
+        if question.id in elsewhere:
             message = _("Question “%(question)s” moves to another place.")
             yield _question_change("question_moved", message, question, section)
         yield from _within_question(before[question.id], question, section)
@@ -226,24 +226,8 @@ def _moved_questions(old: Definition, new: Definition) -> frozenset[str]:
     stayed_after = [(section, key) for key, section in after.items() if key not in elsewhere]
     reordered: set[str] = set()
     for section in dict.fromkeys(before.values()):
-        reordered |= _moved(
+        reordered |= moved(
             [key for place, key in stayed_before if place == section],
             [key for place, key in stayed_after if place == section],
         )
     return frozenset(elsewhere | reordered)
-
-
-K = TypeVar("K", bound=str)
-
-
-def _moved(before: Sequence[K], after: Sequence[K]) -> frozenset[K]:
-    """Find which of those in both must have moved for the rest to have kept their order."""
-    both_before = [key for key in before if key in set(after)]
-    both_after = [key for key in after if key in set(before)]
-    matcher = SequenceMatcher(None, both_before, both_after, autojunk=False)
-    kept = {
-        key
-        for block in matcher.get_matching_blocks()
-        for key in both_before[block.a :][: block.size]
-    }
-    return frozenset(both_before) - kept

@@ -21,7 +21,7 @@ from waardewerk.notation.local_text import FrozenMapping, LocalText, schema_erro
 from waardewerk.notation.parts import Misfit, Place, misfits, read_part, write_part
 from waardewerk.notation.problems import DefinitionError, Problem, _, quoted
 from waardewerk.notation.yaml_text import Node, TextNode, node_at
-from waardewerk.values.hierarchy import cycle_in
+from waardewerk.values.hierarchy import cycle_in, longest_chain
 
 __all__ = [
     "DefinitionError",
@@ -43,6 +43,8 @@ MOST_VALUES = 200
 #: Principles, norms and foundations each; more cannot be read by anybody.
 MOST_OTHERS = 500
 LONGEST_SOURCE = 500
+#: From the lowest norm to a foundation; deeper than this nobody reads, and no page shows it.
+MOST_LAYERS = 10
 
 
 @dataclass
@@ -184,6 +186,13 @@ class Framework(Part):
         """What each thing is there for, by its key; empty for foundations."""
         return FrozenMapping({one.key: getattr(one, "serves", ()) for one in self._all()})
 
+    @cached_property
+    def serves(self) -> Mapping[str, tuple[str, ...]]:
+        """The keys of what each thing is there for, by its key."""
+        return FrozenMapping(
+            {key: tuple(edge.key for edge in found) for key, found in self.edges.items()}
+        )
+
     def _all(self) -> Iterator[Element]:
         yield from self.foundations
         yield from self.principles
@@ -228,11 +237,15 @@ class Framework(Part):
                     yield spot, message, {"text": quoted(edge.key)}
 
     def _going_round(self) -> Iterator[Misfit]:
-        circle = cycle_in({key: [edge.key for edge in found] for key, found in self.edges.items()})
+        serves = self.serves
+        circle = cycle_in(serves)
         if circle:
             place = next(place for place, one in self._placed() if one.key == circle[0])
             message = _("These serve each other in a circle: %(keys)s.")
             yield place, message, {"keys": " → ".join((*circle, circle[0]))}
+        elif longest_chain(serves) > MOST_LAYERS:
+            message = _("More than %(most)s things serve each other in a row.")
+            yield ("norms",), message, {"most": MOST_LAYERS}
 
     def _placed(self) -> Iterator[tuple[Place, Element]]:
         for room in ("foundations", "principles", "values", "norms"):

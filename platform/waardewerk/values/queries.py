@@ -1,14 +1,21 @@
-"""Reads about the framework: which version is in force, and which is being written."""
+"""Reads about the framework: its versions, its reviews, and the lists of others."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from waardewerk.refusal import NotFound
-from waardewerk.values.models import FrameworkVersion
+from waardewerk.values.models import (
+    FrameworkVersion,
+    ReferenceList,
+    Review,
+    ReviewedSignal,
+    Signal,
+)
 
 _FIXED = FrameworkVersion.state.in_(("adopted", "superseded"))
 
@@ -47,3 +54,105 @@ def get_version(session: Session, number: int) -> FrameworkVersion:
     if found is None:
         raise NotFound("This version does not exist.")
     return found
+
+
+def get_adopted(session: Session, number: int) -> FrameworkVersion:
+    """Find a version that was ever adopted: everybody may see it, and nobody a draft."""
+    found = get_version(session, number)
+    if not found.is_fixed:
+        raise NotFound("This version does not exist.")
+    return found
+
+
+def get_draft(session: Session) -> FrameworkVersion:
+    """Find the version in the making."""
+    found = version_in_the_making(session)
+    if found is None:
+        raise NotFound("No version is being written now.")
+    return found
+
+
+def versions_with(session: Session, sha256: str) -> list[FrameworkVersion]:
+    """List the versions that hold exactly this text."""
+    same = select(FrameworkVersion).where(FrameworkVersion.sha256 == sha256)
+    return list(session.scalars(same.order_by(FrameworkVersion.number)))
+
+
+def lists(session: Session) -> list[ReferenceList]:
+    """List the frameworks of others, the newest first."""
+    return list(session.scalars(select(ReferenceList).order_by(ReferenceList.id.desc())))
+
+
+def count_lists(session: Session) -> int:
+    """Count the frameworks of others."""
+    return session.scalar(select(func.count()).select_from(ReferenceList)) or 0
+
+
+def get_list(session: Session, number: int) -> ReferenceList:
+    """Find a framework of others by its number."""
+    found = session.get(ReferenceList, number)
+    if found is None:
+        raise NotFound("This list does not exist.")
+    return found
+
+
+def list_with(session: Session, sha256: str) -> ReferenceList | None:
+    """Find the list that holds exactly this text."""
+    return session.scalar(select(ReferenceList).where(ReferenceList.sha256 == sha256))
+
+
+def reviews(session: Session) -> list[Review]:
+    """List all reviews, the latest first."""
+    return list(session.scalars(select(Review).order_by(Review.planned_on.desc(), Review.id)))
+
+
+def get_review(session: Session, number: int) -> Review:
+    """Find a review by its number."""
+    found = session.get(Review, number)
+    if found is None:
+        raise NotFound("This review does not exist.")
+    return found
+
+
+def planned_review(session: Session, version: FrameworkVersion, planned_on: date) -> Review | None:
+    """Find a review of a version that is planned on a day and not held yet."""
+    planned = select(Review).where(
+        Review.version_id == version.id,
+        Review.planned_on == planned_on,
+        Review.held_on.is_(None),
+    )
+    return session.scalar(planned.limit(1))
+
+
+def next_review(session: Session) -> Review | None:
+    """Return the first review that was planned and not held."""
+    planned = select(Review).where(Review.held_on.is_(None))
+    return session.scalar(planned.order_by(Review.planned_on, Review.id).limit(1))
+
+
+#: More signals than this do not fit on one table.
+MOST_SIGNALS = 200
+
+
+def signals_to_choose(session: Session) -> list[Signal]:
+    """List the signals that can be on the table at a review, the newest first."""
+    newest = select(Signal).order_by(Signal.sent_on.desc(), Signal.id.desc())
+    return list(session.scalars(newest.limit(MOST_SIGNALS)))
+
+
+def signals_of(session: Session, review: Review) -> list[Signal]:
+    """List the signals that were on the table at a review."""
+    there = select(Signal).join(ReviewedSignal, ReviewedSignal.signal_id == Signal.id)
+    found = there.where(ReviewedSignal.review_id == review.id)
+    return list(session.scalars(found.order_by(Signal.sent_on, Signal.id)))
+
+
+def known_signals(session: Session, numbers: Collection[int]) -> frozenset[int]:
+    """Return which of these numbers are those of signals."""
+    return frozenset(session.scalars(select(Signal.id).where(Signal.id.in_(numbers))))
+
+
+def signals_per_review(session: Session) -> dict[int, int]:
+    """Count per review how many signals were on the table."""
+    counted = select(ReviewedSignal.review_id, func.count()).group_by(ReviewedSignal.review_id)
+    return dict(session.execute(counted).tuples().all())

@@ -8,10 +8,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
+from waardewerk.wording import tidy_words
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values import queries
 from waardewerk.values.models import BODIES, FrameworkVersion
 from waardewerk.values.registry import framework_of
+
+LONGEST_REFERENCE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,7 @@ def adopt(
         )
     _move(session, version, "proposed", "adopted")
     version.adopted_by, version.adopted_on = adoption.body, adoption.decided_on
-    version.decision_reference = adoption.reference.strip()
+    version.decision_reference = tidy_words(adoption.reference, LONGEST_REFERENCE)
     version.valid_from = adoption.valid_from
     if before is not None:
         before.state = "superseded"

@@ -1,4 +1,7 @@
-"""Write the next version: start it, change it as a whole, drop it."""
+"""Write the next version: start it, change it as a whole, drop it.
+
+Every change goes through ``replace_content``, which reads back what it writes down.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
+from waardewerk.wording import tidy_words
 from waardewerk.refusal import Conflict, Refusal
-from waardewerk.values import queries
+from waardewerk.values import queries, registry
+from waardewerk.values.editing import with_id
 from waardewerk.values.framework import Framework, load_framework, write_framework
 from waardewerk.values.models import OWN, FrameworkVersion, ValueFramework
+from waardewerk.values.registry import framework_of
+
+LONGEST_WHY = 2000
 
 
 def start_version(
@@ -25,12 +33,13 @@ def start_version(
     if making is not None:
         raise Conflict("Version %(number)s is being written already.", number=making.number)
     before = next(iter(queries.versions(session)), None)
-    if before is not None and not why.strip():
-        raise Refusal("Say why there is a new version.")
+    if before is not None:
+        # Through all versions it stays the framework of the same organisation.
+        framework = with_id(framework, framework_of(before).id)
     version = FrameworkVersion(
         framework_id=OWN,
         number=before.number + 1 if before else 1,
-        why=why.strip(),
+        why=_reason(why, is_needed=before is not None),
         created_at=now,
         created_by=actor_id,
     )
@@ -47,19 +56,48 @@ def replace_content(
     framework: Framework,
     *,
     knows: int,
+    part: str = "",
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Make this the content of a draft, for somebody who knows its revision ``knows``."""
-    session.refresh(version, with_for_update=True)
-    if version.state != "draft":
-        raise Conflict("This version can no longer be changed.")
+    """Make this the content of a draft, for somebody who knows its revision ``knows``.
+
+    ``part`` is the key of what changes, for the audit trail.
+    """
+    hold_draft(session, version)
     if version.revision != knows:
         raise Conflict("Somebody else changed the draft meanwhile. Look at it first.")
     _write_down(version, framework, now)
     version.revision += 1
     session.flush()
-    _record(session, "values.changed", version, actor_id=actor_id, now=now)
+    _record(session, "values.changed", version, part=part, actor_id=actor_id, now=now)
+
+
+def hold_draft(session: Session, version: FrameworkVersion) -> None:
+    """See that a version can still be changed, and keep others from changing it meanwhile."""
+    session.refresh(version, with_for_update=True)
+    if version.state != "draft":
+        raise Conflict("This version can no longer be changed.")
+
+
+def change_why(
+    session: Session, version: FrameworkVersion, why: str, *, actor_id: int | None, now: datetime
+) -> None:
+    """Say otherwise why there is a new version, as long as it is a draft."""
+    hold_draft(session, version)
+    reason = _reason(why, is_needed=version.number > 1)
+    if reason == version.why:
+        return
+    version.why, version.changed_at = reason, now
+    session.flush()
+    _record(session, "values.changed", version, part="why", actor_id=actor_id, now=now)
+
+
+def _reason(why: str, *, is_needed: bool) -> str:
+    words = tidy_words(why, LONGEST_WHY)
+    if is_needed and not words:
+        raise Refusal("Say why there is a new version.")
+    return words
 
 
 def drop_draft(
@@ -90,20 +128,23 @@ def _hold_the_framework(session: Session, now: datetime) -> None:
 def _write_down(version: FrameworkVersion, framework: Framework, now: datetime) -> None:
     content = write_framework(framework)
     # What cannot be read back is never stored.
-    load_framework(content)
+    read = load_framework(content)
     version.content = content
     version.sha256 = hashlib.sha256(content.encode()).hexdigest()
+    registry.hold(version.sha256, read)
     version.changed_at = now
 
 
 def _record(
-    session: Session, action: str, version: FrameworkVersion, *, actor_id: int | None, now: datetime
+    session: Session,
+    action: str,
+    version: FrameworkVersion,
+    *,
+    part: str = "",
+    actor_id: int | None,
+    now: datetime,
 ) -> None:
+    details = {"sha256": version.sha256, **({"part": part} if part else {})}
     audit.record(
-        session,
-        action,
-        f"values:{version.number}",
-        actor_id=actor_id,
-        now=now,
-        details={"sha256": version.sha256},
+        session, action, f"values:{version.number}", actor_id=actor_id, now=now, details=details
     )

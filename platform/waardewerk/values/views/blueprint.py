@@ -1,13 +1,15 @@
-"""What all pages of the values share: the blueprint, the clock, and who acts."""
+"""What all pages of the values share: the blueprint, the clock, who acts, and the tabs."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from flask import Blueprint
+from flask import Blueprint, request
+from werkzeug.local import LocalProxy
 
 from waardewerk import access
 from waardewerk.i18n import ZONE
+from waardewerk.values.sections import sections_for
 
 pages = Blueprint("values", __name__, url_prefix="/values")
 
@@ -25,3 +27,12 @@ def today() -> date:
 def actor_id() -> int | None:
     """Return who does this; nobody for who came by a personal link."""
     return access.viewer().person_id
+
+
+@pages.context_processor
+def _tabs() -> dict[str, object]:
+    """Give every page of the values its tabs; a page deeper in a part sets ``current_section``."""
+    return {
+        "value_sections": LocalProxy(lambda: sections_for(access.viewer())),
+        "current_section": request.endpoint,
+    }

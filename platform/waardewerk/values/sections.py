@@ -1,0 +1,31 @@
+"""The parts of the work on values, and which of them somebody may enter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from waardewerk.contract import Viewer
+from waardewerk.i18n import lazy
+
+
+@dataclass(frozen=True)
+class Section:
+    """One tab: who may enter it, its page, and what it is called."""
+
+    permission: str
+    endpoint: str
+    title: str
+
+
+SECTIONS = (
+    Section("values.read", "values.index", lazy("In force")),
+    Section("values.read", "values.draft", lazy("Next version")),
+    Section("values.read", "values.hierarchy", lazy("Hierarchy")),
+    Section("values.read", "values.history", lazy("History")),
+    Section("values.read", "values.lists", lazy("Lists of others")),
+)
+
+
+def sections_for(viewer: Viewer) -> list[Section]:
+    """Return the tabs that this viewer may enter."""
+    return [section for section in SECTIONS if viewer.may(section.permission)]
