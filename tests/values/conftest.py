@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from waardewerk.values import starting
 from waardewerk.values.framework import Framework, load_framework
 from waardewerk.values.models import FrameworkVersion
 from waardewerk.values.operations import adopting, drafting
@@ -47,6 +49,16 @@ norms:
       - key: "privacy"
         because: {nl: "Wat weg is, kan niet lekken.", en: "What is gone cannot leak."}
 """
+
+SET = Path(__file__).parent / "set.yaml"
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch) -> Framework:
+    """Let one small set come along to begin with, whatever else does."""
+    found = load_framework(SET.read_bytes())
+    monkeypatch.setattr(starting, "starting_points", lambda: (found,))
+    return found
 
 
 @pytest.fixture

@@ -67,6 +67,17 @@ ACTIONS = {
     "retention.erased": lazy("erased what was past its time"),
     "role.permissions": lazy("changed what a role may do"),
     "settings.stored": lazy("changed settings"),
+    "values.adopted": lazy("adopted a version of the value framework"),
+    "values.changed": lazy("changed a draft of the value framework"),
+    "values.dropped": lazy("threw a draft of the value framework away"),
+    "values.list_kept": lazy("brought in a list of others"),
+    "values.list_removed": lazy("removed a list of others"),
+    "values.proposed": lazy("proposed a version of the value framework"),
+    "values.review_dropped": lazy("dropped a review of the value framework"),
+    "values.review_held": lazy("wrote down a review of the value framework"),
+    "values.review_planned": lazy("planned a review of the value framework"),
+    "values.started": lazy("began with a version of the value framework"),
+    "values.taken_back": lazy("took a version of the value framework back"),
 }
 
 

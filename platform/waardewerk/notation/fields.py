@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from waardewerk.notation.local_text import LANGUAGE, FrozenMapping, schema_error
 from waardewerk.notation.problems import _, quoted
@@ -89,6 +89,13 @@ def holding(least: int, most: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _schema(pattern: re.Pattern[str], longest: int) -> WithJsonSchema:
+    """Say in a JSON Schema what ``matching`` checks."""
+    return WithJsonSchema(
+        {"type": "string", "pattern": f"^{pattern.pattern}$", "maxLength": longest}
+    )
+
+
 Key = Annotated[
     str,
     AfterValidator(
@@ -98,10 +105,12 @@ Key = Annotated[
             64,
         )
     ),
+    _schema(KEY_FORM, 64),
 ]
 Urn = Annotated[
     str,
     AfterValidator(matching(_URN, _("“%(text)s” is not a URN such as urn:example:scan."), 200)),
+    _schema(_URN, 200),
 ]
 VersionLabel = Annotated[
     str,
@@ -116,6 +125,7 @@ VersionLabel = Annotated[
 Language = Annotated[
     str,
     AfterValidator(matching(LANGUAGE, _("“%(text)s” is not the code of a language."), 20)),
+    _schema(LANGUAGE, 20),
 ]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[Decimal, BeforeValidator(_decimal)]

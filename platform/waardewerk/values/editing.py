@@ -88,10 +88,29 @@ def own_urn(framework: Framework, key: str) -> str:
     return f"{framework.id}:{key}"
 
 
-def empty_framework(*, urn: str, title: LocalText, owner: str) -> Framework:
+def empty_framework(
+    *, urn: str, languages: Sequence[str], title: LocalText, owner: str
+) -> Framework:
     """Begin with nothing but a title; one value is enough to go on."""
     return Framework.model_construct(
-        format=FORMAT, id=urn, languages=tuple(title), title=title, owner=owner
+        format=FORMAT, id=urn, languages=tuple(languages), title=title, owner=owner
+    )
+
+
+def framework_urn(owner: str) -> str:
+    """Name the framework of an organisation after who it is."""
+    return f"urn:waardewerk:framework:{slug(owner, 60) or 'own'}"
+
+
+def begin_with(chosen: Framework, keys: Collection[str], *, title: str, owner: str) -> Framework:
+    """Begin with some values of another framework, under one's own title and name."""
+    first = chosen.languages[0]
+    same_title = title == chosen.title[first]
+    return _with(
+        keep_values(chosen, keys),
+        id=framework_urn(owner),
+        title=chosen.title if same_title else LocalText({first: title}),
+        owner=owner,
     )
 
 

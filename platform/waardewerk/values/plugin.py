@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
-from waardewerk.contract import Permission
+from waardewerk.contract import NavItem, Permission, Tile, Viewer
 from waardewerk.i18n import lazy
 
 if TYPE_CHECKING:
@@ -68,3 +68,19 @@ def register_permissions() -> list[Permission]:
             default_roles=("administrator", "beheerder"),
         ),
     ]
+
+
+@hookimpl
+def nav_items(viewer: Viewer) -> list[NavItem]:
+    """The framework and the work on it."""
+    if not viewer.may("values.read"):
+        return []
+    return [NavItem(title=lazy("Values"), url="/values/", order=10)]
+
+
+@hookimpl
+def dashboard_tiles(viewer: Viewer) -> list[Tile]:
+    """What the framework waits for: a first version, a decision, or a look again."""
+    from waardewerk.values.tiles import tiles_for
+
+    return tiles_for(viewer)

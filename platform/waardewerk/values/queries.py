@@ -114,6 +114,11 @@ def get_review(session: Session, number: int) -> Review:
     return found
 
 
+def version_of(session: Session, review: Review) -> FrameworkVersion:
+    """Return the version that a review is about."""
+    return session.get_one(FrameworkVersion, review.version_id)
+
+
 def planned_review(session: Session, version: FrameworkVersion, planned_on: date) -> Review | None:
     """Find a review of a version that is planned on a day and not held yet."""
     planned = select(Review).where(
@@ -155,4 +160,4 @@ def known_signals(session: Session, numbers: Collection[int]) -> frozenset[int]:
 def signals_per_review(session: Session) -> dict[int, int]:
     """Count per review how many signals were on the table."""
     counted = select(ReviewedSignal.review_id, func.count()).group_by(ReviewedSignal.review_id)
-    return dict(session.execute(counted).tuples().all())
+    return {row[0]: row[1] for row in session.execute(counted)}

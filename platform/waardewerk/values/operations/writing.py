@@ -19,7 +19,7 @@ from waardewerk.values.operations import drafting
 from waardewerk.values.registry import framework_of
 
 _CHANGED = marked("Somebody else changed this meanwhile. Both texts are below.")
-_GONE = marked("Somebody else removed this meanwhile. What you wrote is below.")
+GONE = marked("Somebody else removed this meanwhile. What you wrote is below.")
 
 
 def add_element(
@@ -53,7 +53,7 @@ def change_element(
     framework = _held(session, version)
     stored = framework.elements.get(element.key)
     if stored is None or editing.room_of(stored) != editing.room_of(element):
-        raise Conflict(_GONE)
+        raise Conflict(GONE)
     if fingerprint(stored) != seen:
         raise Conflict(_CHANGED)
     _replace(session, version, editing.put(framework, element), element.key, actor_id, now)

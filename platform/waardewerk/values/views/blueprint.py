@@ -9,7 +9,10 @@ from werkzeug.local import LocalProxy
 
 from waardewerk import access
 from waardewerk.i18n import ZONE
+from waardewerk.values.editing import room_of
 from waardewerk.values.sections import sections_for
+from waardewerk.values.showing import say
+from waardewerk.values.words import BODY_TITLES, ONE_TITLES, STATE_TITLES
 
 pages = Blueprint("values", __name__, url_prefix="/values")
 
@@ -31,8 +34,15 @@ def actor_id() -> int | None:
 
 @pages.context_processor
 def _tabs() -> dict[str, object]:
-    """Give every page of the values its tabs; a page deeper in a part sets ``current_section``."""
+    """Give every page of the values its tabs, its words, and how a text is said in a language.
+
+    A page deeper in a part sets ``current_section`` itself.
+    """
     return {
         "value_sections": LocalProxy(lambda: sections_for(access.viewer())),
         "current_section": request.endpoint,
+        "say": say,
+        "body_titles": BODY_TITLES,
+        "state_titles": STATE_TITLES,
+        "kind_of": lambda element: ONE_TITLES[room_of(element)],
     }
