@@ -102,6 +102,10 @@ def test_rules_read_no_clock(file: Path) -> None:
 PURE = [
     CORE / "theming.py",
     CORE / "questionnaires" / "spread.py",
+    CORE / "values" / "changes.py",
+    CORE / "values" / "comparing.py",
+    CORE / "values" / "editing.py",
+    CORE / "values" / "framework.py",
     CORE / "values" / "hierarchy.py",
     CORE / "people" / "devices.py",
     CORE / "people" / "oidc" / "claims.py",

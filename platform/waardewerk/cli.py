@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from waardewerk.db import Database
     from waardewerk.plugins import Plugins
+    from waardewerk.values.framework import Framework
 
 EXPECTED = (ConfigError, Refusal)
 
@@ -220,6 +222,66 @@ def audit_verify() -> None:
             f"entry {broken.entry_id} does not follow: {broken.reason} ({count} entries before it)"
         )
     click.echo(f"{count} entries, unbroken.")
+
+
+@cli.group()
+def values() -> None:
+    """Check a value framework, bring one in, and save one as a file."""
+
+
+@values.command("export")
+@click.option("--version", "number", type=int, help="Which version; the one in force by default.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+def values_export(number: int | None, output: Path | None) -> None:
+    """Write a version of the framework as YAML, drafts included."""
+    from waardewerk.values import commands
+
+    database, _plugins = _database()
+    with database.reading() as session:
+        content = commands.export(session, number)
+    if output is None:
+        click.echo(content, nl=False)
+        return
+    output.write_text(content, encoding="utf-8")
+    click.echo(f"Wrote {output}.")
+
+
+@values.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def values_check(file: Path) -> None:
+    """Say whether FILE can be used as a framework, and what is wrong with it."""
+    from waardewerk.values import commands
+
+    click.echo(commands.summary(_framework_in(file)))
+
+
+@values.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as-list", is_flag=True, help="Keep it as a list of others, to look wider with.")
+@click.option("--why", default="", help="Why there is a next version.")
+def values_import(file: Path, as_list: bool, why: str) -> None:
+    """Make FILE the draft of the next version, or keep it as a list of others."""
+    from waardewerk.values import commands
+
+    framework = _framework_in(file)
+    database, _plugins = _database()
+    with database.transaction() as session:
+        if as_list:
+            done = commands.keep_list(session, framework)
+        else:
+            done = commands.start_draft(session, framework, why)
+    click.echo(done)
+
+
+def _framework_in(file: Path) -> Framework:
+    from waardewerk.notation.problems import DefinitionError
+    from waardewerk.values import commands
+
+    try:
+        return commands.read(file)
+    except DefinitionError as fault:
+        # One line for each thing that is wrong.
+        raise click.ClickException(str(fault)) from fault
 
 
 @cli.command("set-up-link")

@@ -10,6 +10,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from waardewerk import audit
@@ -330,7 +331,7 @@ def test_removing_says_what_goes_along(
     writer: FlaskClient, draft: None, unit_of_work: UnitOfWork
 ) -> None:
     page = writer.get("/values/draft/privacy/remove").text
-    assert "When we keep data" in page
+    assert "The norm “When we keep data”, which then serves nothing" in page
     path = "/values/draft/privacy/remove"
     fields = fields_in(page, path)
     assert writer.post(path, data=fields).status_code == 303
@@ -627,7 +628,9 @@ def send(client: FlaskClient, content: str | bytes, name: str = "file.yaml") -> 
     data = content.encode() if isinstance(content, str) else content
     token = csrf_token(client, "/values/import")
     # Encoded here: the test client would leave a large body in an open file.
-    boundary, body = encode_multipart({"csrf_token": token, "file": (BytesIO(data), name)})
+    boundary, body = encode_multipart(
+        {"csrf_token": token, "file": FileStorage(BytesIO(data), name)}
+    )
     kind = f'multipart/form-data; boundary="{boundary}"'
     return client.post("/values/import", data=body, content_type=kind)
 

@@ -282,7 +282,7 @@ def element_form(
     edges = () if room == "foundations" else getattr(stored, "serves", ())
     likenesses = stored.likenesses if isinstance(stored, Value) else ()
     edge_rows = 0 if room == "foundations" else _rows(len(edges), "serves", "key", posted)
-    like_rows = 0 if room != "values" else _rows(len(likenesses), "likeness", "item", posted, 1)
+    like_rows = 0 if room != "values" else _rows(len(likenesses), "likeness", "item", posted)
     fields: dict[str, Any] = {
         "room": room,
         "languages": languages,
@@ -306,9 +306,10 @@ def element_form(
     return cast("ElementForm", made(data=_data(stored, languages)))
 
 
-def _rows(there: int, group: str, field: str, posted: Mapping[str, str], spare: int = 2) -> int:
+def _rows(there: int, group: str, field: str, posted: Mapping[str, str]) -> int:
+    """Count the rows: those that were sent, or those that are there and an empty one."""
     sent = sum(name.startswith(f"{group}-") and name.endswith(f"-{field}") for name in posted)
-    return min(max(sent, there + spare), MOST_EDGES)
+    return min(max(sent, there + 1), MOST_EDGES)
 
 
 def _targets(framework: Framework, room: Room, stored: Element | None) -> list[SelectChoice]:

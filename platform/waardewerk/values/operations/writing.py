@@ -18,7 +18,7 @@ from waardewerk.values.models import FrameworkVersion
 from waardewerk.values.operations import drafting
 from waardewerk.values.registry import framework_of
 
-_CHANGED = marked("Somebody else changed this meanwhile. Both texts are below.")
+_CHANGED = marked("Somebody else changed this meanwhile. Both texts are on this page.")
 GONE = marked("Somebody else removed this meanwhile. What you wrote is below.")
 
 

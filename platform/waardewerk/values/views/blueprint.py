@@ -12,7 +12,7 @@ from waardewerk.i18n import ZONE
 from waardewerk.values.editing import room_of
 from waardewerk.values.sections import sections_for
 from waardewerk.values.showing import say
-from waardewerk.values.words import BODY_TITLES, ONE_TITLES, STATE_TITLES
+from waardewerk.values.words import BODY_TITLES, ONE_TITLES, STATE_TITLES, language_name, said
 
 pages = Blueprint("values", __name__, url_prefix="/values")
 
@@ -42,7 +42,13 @@ def _tabs() -> dict[str, object]:
         "value_sections": LocalProxy(lambda: sections_for(access.viewer())),
         "current_section": request.endpoint,
         "say": say,
+        "said": said,
         "body_titles": BODY_TITLES,
         "state_titles": STATE_TITLES,
         "kind_of": lambda element: ONE_TITLES[room_of(element)],
     }
+
+
+@pages.app_template_filter("language_name")
+def _language_name(code: str) -> str:
+    return language_name(code)

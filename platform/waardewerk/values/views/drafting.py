@@ -72,7 +72,6 @@ def draft() -> Response:
         serving_nothing=hierarchy.serving_nothing(framework) if framework.foundations else (),
         without_norm=hierarchy.values_without_norm(framework),
         name_of=editing.name_of,
-        language_name=language_name,
     )
 
 
@@ -143,7 +142,6 @@ def _heading_page(form: HeadingForm, changes: Sequence[ShownChange] = ()) -> Res
         current_section=DRAFT,
         wordings=HEADING,
         changes=changes,
-        language_name=language_name,
     )
 
 
@@ -253,7 +251,6 @@ def _element_page(
         name=editing.name_of(stored) if stored else None,
         usages=_usages(stored),
         changes=changes,
-        language_name=language_name,
     )
 
 
