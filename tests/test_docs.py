@@ -24,6 +24,7 @@ from waardewerk.questionnaires.definition import (
     load_definition,
 )
 from waardewerk.questionnaires.question_types import BUILT_IN_TYPES
+from waardewerk.values.framework import load_framework
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = sorted(
@@ -250,6 +251,16 @@ def test_each_type_of_question_is_there_with_its_own_fields(key: str) -> None:
     assert own <= set(SPAN.findall(row[2]))
 
 
+# The format of a value framework ---------------------------------------------------------------
+
+
+def test_the_sample_framework_can_be_used() -> None:
+    (text,) = blocks("docs/values.md", "yaml")
+    framework = load_framework(text)
+    assert [value.key for value in framework.values] == ["openheid"]
+    assert set(framework.serves["uitleg"]) == {"openheid"}
+
+
 # Names ---------------------------------------------------------------------------------------
 
 
@@ -345,7 +356,7 @@ def test_the_glossary_has_one_word_for_each_thing() -> None:
 
 def test_what_is_in_the_glossary_is_in_the_code() -> None:
     text = read("translations/glossary.md")
-    built = text.partition("## Values and what is still to come")[0]
+    built = text.partition("## Values in use, and what is still to come")[0]
     names = [
         name
         for line in built.splitlines()
