@@ -215,6 +215,7 @@ class RolledBack(Exception):
 
 @settings(
     max_examples=20,
+    # A story that fails says enough by itself; making it shorter takes minutes.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

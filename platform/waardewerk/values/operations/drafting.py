@@ -126,7 +126,7 @@ def _hold_the_framework(session: Session, now: datetime) -> None:
 
 
 def _write_down(version: FrameworkVersion, framework: Framework, now: datetime) -> None:
-    # What cannot be read back is never stored, and what is stored has the one form that it can have.
+    # What cannot be read back is never stored; what is stored has the one form that it can have.
     read = load_framework(write_framework(framework))
     content = write_framework(read)
     version.content = content
