@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -236,8 +237,7 @@ def values_export(number: int | None, output: Path | None) -> None:
     """Write a version of the framework as YAML, drafts included."""
     from waardewerk.values import commands
 
-    database, _plugins = _database()
-    with database.reading() as session:
+    with _closing_database() as database, database.reading() as session:
         content = commands.export(session, number)
     if output is None:
         click.echo(content, nl=False)
@@ -264,8 +264,7 @@ def values_import(file: Path, as_list: bool, why: str) -> None:
     from waardewerk.values import commands
 
     framework = _framework_in(file)
-    database, _plugins = _database()
-    with database.transaction() as session:
+    with _closing_database() as database, database.transaction() as session:
         if as_list:
             done = commands.keep_list(session, framework)
         else:
@@ -303,6 +302,15 @@ def _parts(app: Flask) -> tuple[Database, Plugins]:
     from waardewerk import plugins as plugins_module
 
     return app.extensions[database_module.EXTENSION], plugins_module.of(app)
+
+
+@contextmanager
+def _closing_database() -> Iterator[Database]:
+    database, _plugins = _database()
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 def _database() -> tuple[Database, Plugins]:
