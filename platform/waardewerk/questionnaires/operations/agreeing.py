@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from waardewerk import audit, events, gate
 from waardewerk.i18n import ZONE
 from waardewerk.notation.problems import _
-from waardewerk.wording import tidy_words
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Question, Section
 from waardewerk.questionnaires.models import Agreement, Inquiry, Note, Subject

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, joinedload
 from waardewerk import audit
 from waardewerk.i18n import ZONE, format_date, language
 from waardewerk.notation.problems import _
-from waardewerk.wording import tidy_words
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Question
 from waardewerk.questionnaires.models import Answer, Inquiry, Respondent

@@ -16,7 +16,6 @@ from waardewerk import audit, events, gate
 from waardewerk.contract import LEVELS, Viewer
 from waardewerk.i18n import language
 from waardewerk.mail import is_address
-from waardewerk.wording import tidy_words
 from waardewerk.people.models import Person
 from waardewerk.questionnaires import codes, registry
 from waardewerk.questionnaires.definition import Definition

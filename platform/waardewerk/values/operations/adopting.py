@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
-from waardewerk.wording import tidy_words
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values import queries
 from waardewerk.values.models import BODIES, FrameworkVersion
 from waardewerk.values.registry import framework_of
+from waardewerk.wording import tidy_words
 
 LONGEST_REFERENCE = 200
 

@@ -13,13 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
-from waardewerk.wording import tidy_words
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values import queries, registry
 from waardewerk.values.editing import with_id
 from waardewerk.values.framework import Framework, load_framework, write_framework
 from waardewerk.values.models import OWN, FrameworkVersion, ValueFramework
 from waardewerk.values.registry import framework_of
+from waardewerk.wording import tidy_words
 
 LONGEST_WHY = 2000
 

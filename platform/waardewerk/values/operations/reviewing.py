@@ -8,10 +8,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
-from waardewerk.wording import tidy_words
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values import queries
 from waardewerk.values.models import FrameworkVersion, Review, ReviewedSignal
+from waardewerk.wording import tidy_words
 
 LONGEST_TEXT = 10_000
 

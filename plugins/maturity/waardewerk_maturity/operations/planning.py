@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
-from waardewerk.notation.wording import tidy_words
 from waardewerk.people import queries as people
 from waardewerk.questionnaires import queries as inquiries
 from waardewerk.questionnaires import registry
