@@ -21,6 +21,7 @@ WEB = {"flask", "flask_wtf", "flask_htmx", "wtforms", "werkzeug"}
 PUBLIC = {
     "waardewerk",
     "waardewerk.access",
+    "waardewerk.addresses",
     "waardewerk.app",
     "waardewerk.audit",
     "waardewerk.config",
@@ -107,6 +108,8 @@ PURE = [
     CORE / "values" / "editing.py",
     CORE / "values" / "framework.py",
     CORE / "values" / "hierarchy.py",
+    CORE / "values" / "accents.py",
+    CORE / "values" / "cards.py",
     CORE / "people" / "devices.py",
     CORE / "people" / "oidc" / "claims.py",
     CORE / "people" / "recovery.py",

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from waardewerk import (
     access,
+    addresses,
     contract,
     db,
     errors,
@@ -40,6 +41,7 @@ def create_app(config: Config | None = None, found: Plugins | None = None) -> Fl
     found = found if found is not None else plugins.find_plugins()
     app = Flask("waardewerk", static_folder=None, template_folder=None)
     app.extensions["waardewerk.config"] = config
+    addresses.init_app(app)
     app.extensions[plugins.EXTENSION] = found
     _add_slices(found)
     import_models(found)

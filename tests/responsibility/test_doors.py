@@ -95,7 +95,7 @@ def test_the_lists_above_are_complete(app: Flask) -> None:
         if rule.rule.startswith(("/responsibility/", "/advice/")):
             path = rule.rule
             for name, short in names.items():
-                path = path.replace(f"<int(max=2147483647):{name}>", f"{{{short}}}")
+                path = path.replace(f"<int:{name}>", f"{{{short}}}")
                 path = path.replace(f"<{name}>", f"{{{short}}}")
             there.add(path)
     known = {*PAGES, *BUTTONS, *ABOUT_A_REQUEST, *REQUEST_BUTTONS, *OTHERS}

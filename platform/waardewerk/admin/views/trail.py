@@ -7,6 +7,7 @@ from werkzeug import Response
 
 from waardewerk import audit, db
 from waardewerk.access import requires
+from waardewerk.addresses import number_asked
 from waardewerk.admin.queries import trail
 from waardewerk.admin.words import action_title
 from waardewerk.forms import is_storable
@@ -22,7 +23,7 @@ pages = Blueprint("admin_trail", __name__, url_prefix="/admin/audit")
 def index() -> Response:
     """Show who did what, newest first."""
     subject = request.args.get("subject", "").strip()
-    before = request.args.get("before", type=int)
+    before = number_asked("before")
     shown = trail(db.session(), subject=subject if is_storable(subject) else "?", before=before)
     return page("admin/trail.html", trail=shown, subject=subject, action_title=action_title)
 

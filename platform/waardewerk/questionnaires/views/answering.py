@@ -10,6 +10,7 @@ from werkzeug import Response
 
 from waardewerk import access, db, i18n, throttle, viewing
 from waardewerk.access import public, requires
+from waardewerk.addresses import number_asked
 from waardewerk.contract import Tile, Viewer
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
@@ -25,7 +26,7 @@ from waardewerk.templating import htmx, page
 pages = Blueprint("answering", __name__)
 
 #: Somebody's own pages; a larger number than a database knows is no page.
-OWN = "/answers/<int(max=2147483647):respondent_id>"
+OWN = "/answers/<int:respondent_id>"
 
 LENS_TITLES = {
     "policy": (lazy("On paper"), lazy("What did we agree or write down?")),
@@ -233,7 +234,7 @@ def _section_page(
 
 def _about() -> int | None:
     """Read which subject a page is about; an inquiry about one thing does not say it."""
-    return request.args.get("about", type=int)
+    return number_asked("about")
 
 
 @pages.post(f"{OWN}/<section_id>")

@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from waardewerk import access, db, i18n
 from waardewerk.access import requires
+from waardewerk.addresses import number_asked
+from waardewerk.contract import Viewer
 from waardewerk.i18n import gettext as _
 from waardewerk.questionnaires import forms, queries, registry, showing
 from waardewerk.questionnaires.definition import Definition, Question
@@ -19,11 +22,25 @@ from waardewerk.questionnaires.operations import agreeing, inquiring
 from waardewerk.questionnaires.question_types import Step
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk.templating import htmx, page
+from waardewerk.values import sources
+from waardewerk.values.ordering import Ordering, ordering_on
 
-pages = Blueprint("chairing", __name__, url_prefix="/inquiries/<int(max=2147483647):inquiry_id>")
+pages = Blueprint("chairing", __name__, url_prefix="/inquiries/<int:inquiry_id>")
 
 #: How long to plan for one question; six themes with eight people fit in two hours.
 MINUTES_PER_QUESTION = 6
+
+
+@sources.found_by(pages, "inquiry")
+def inquiry_source(session: Session, inquiry_id: int, viewer: Viewer) -> sources.Source | None:
+    """Let a signal name the inquiry that it comes from, for who takes part in it or may read it."""
+    found = session.get(Inquiry, inquiry_id)
+    if found is None:
+        return None
+    takes_part = bool(queries.own_respondents(session, found, viewer))
+    if not takes_part and not queries.leads(found, viewer) and not viewer.may("inquiries.read"):
+        return None
+    return sources.Source(found.title, url_for("chairing.spread", inquiry_id=found.id))
 
 
 @pages.get("")
@@ -78,12 +95,14 @@ def spread(inquiry_id: int) -> str:
     results = _results(inquiry)
     agreed = queries.agreements_of(db.session(), inquiry, results.subject)
     languages = (i18n.language(),)
+    ordering = _ordering(inquiry)
     return render_template(
         "questionnaires/spread.html",
         inquiry=inquiry,
         subject=results.subject,
         about=_about(),
-        items=showing.talk_items(results, agreed, languages),
+        items=showing.talk_items(results, agreed, languages, ordering),
+        ordering=ordering,
         spreads={
             q.id: showing.lens_spreads(results, q, languages)
             for q in queries.ordered_questions(results.definition)
@@ -91,6 +110,12 @@ def spread(inquiry_id: int) -> str:
         sections=showing.section_items(results.definition, agreed, languages),
         home_url=_home(inquiry),
     )
+
+
+def _ordering(inquiry: Inquiry) -> Ordering:
+    """Return the accents by which this agenda is ordered."""
+    today = datetime.now(i18n.ZONE).date()
+    return ordering_on(db.session(), today, i18n.language(), agreed_at=inquiry.agreed_at)
 
 
 def _home(inquiry: Inquiry) -> str:
@@ -110,7 +135,7 @@ def _results(inquiry: Inquiry) -> queries.Results:
 
 def _about() -> int | None:
     """Read which subject a page is about; an inquiry about one thing does not say it."""
-    return request.args.get("about", type=int)
+    return number_asked("about")
 
 
 @pages.get("/talk/<target>")
@@ -187,7 +212,7 @@ def _what_was_agreed(
     session, inquiry = db.session(), results.inquiry
     agreed = queries.agreements_of(session, inquiry, results.subject)
     history = queries.agreement_history(session, inquiry, results.subject, target)
-    order = showing.agenda_of(results, agreed, languages)
+    order = showing.agenda_of(results, agreed, languages, _ordering(inquiry))
     return {
         "agreed": [agreement for (about, _lens), agreement in agreed.items() if about == target],
         "earlier": showing.moments_of(history)[1:],
@@ -270,7 +295,7 @@ def _next_talk(inquiry: Inquiry, target: str) -> str:
         return back
     results = _results(inquiry)
     agreed = queries.agreements_of(db.session(), inquiry, results.subject)
-    for item in showing.agenda_of(results, agreed, (i18n.language(),)):
+    for item in showing.agenda_of(results, agreed, (i18n.language(),), _ordering(inquiry)):
         if not item.is_agreed and item.target != target:
             return url_for(
                 "chairing.conversation",

@@ -65,7 +65,7 @@ def ask() -> Response:
     return form_page("advice/ask.html", form, advisers=advisers)
 
 
-@pages.get("/<int(max=2147483647):request_id>")
+@pages.get("/<int:request_id>")
 @requires(advice.ASK)
 def request_page(request_id: int) -> Response:
     """Show a request: in full, or as it was shared with everybody inside."""
@@ -89,7 +89,7 @@ def _shown(request_id: int, form: WordsForm) -> Response:
     )
 
 
-@pages.route("/<int(max=2147483647):request_id>/take-up", methods=["GET", "POST"])
+@pages.route("/<int:request_id>/take-up", methods=["GET", "POST"])
 @requires(people.ANSWER)
 def take_up(request_id: int) -> Response:
     """Give a request an adviser who sees to it, and a day."""
@@ -116,7 +116,7 @@ def take_up(request_id: int) -> Response:
     return form_page("advice/take_up.html", form, asked=found)
 
 
-@pages.post("/<int(max=2147483647):request_id>/contribute")
+@pages.post("/<int:request_id>/contribute")
 @requires(people.ANSWER)
 def contribute(request_id: int) -> Response:
     """Bring something in, or see the answer otherwise."""
@@ -136,7 +136,7 @@ def contribute(request_id: int) -> Response:
     return _shown(request_id, form)
 
 
-@pages.route("/<int(max=2147483647):request_id>/answer", methods=["GET", "POST"])
+@pages.route("/<int:request_id>/answer", methods=["GET", "POST"])
 @requires(people.ANSWER)
 def write_answer(request_id: int) -> Response:
     """Write a text that advisers can put their name to."""
@@ -164,7 +164,7 @@ def write_answer(request_id: int) -> Response:
     return form_page("advice/answer.html", form, counsel=advice.counsel(db.session(), found))
 
 
-@pages.post("/<int(max=2147483647):request_id>/sign")
+@pages.post("/<int:request_id>/sign")
 @requires(people.ANSWER)
 def sign(request_id: int) -> Response:
     """Put one's name to a text."""
@@ -179,7 +179,7 @@ def sign(request_id: int) -> Response:
     return _to(request_id)
 
 
-@pages.route("/<int(max=2147483647):request_id>/refer", methods=["GET", "POST"])
+@pages.route("/<int:request_id>/refer", methods=["GET", "POST"])
 @requires(people.ANSWER)
 def refer(request_id: int) -> Response:
     """Say who can answer this better."""
@@ -201,7 +201,7 @@ def refer(request_id: int) -> Response:
     return form_page("advice/close.html", form, asked=found, refers=True)
 
 
-@pages.route("/<int(max=2147483647):request_id>/withdraw", methods=["GET", "POST"])
+@pages.route("/<int:request_id>/withdraw", methods=["GET", "POST"])
 @requires(advice.ASK)
 def withdraw(request_id: int) -> Response:
     """Take one's question back."""
@@ -217,7 +217,7 @@ def withdraw(request_id: int) -> Response:
     return form_page("advice/close.html", form, asked=found, refers=False)
 
 
-@pages.post("/<int(max=2147483647):request_id>/read")
+@pages.post("/<int:request_id>/read")
 @requires(advice.ASK)
 def mark_read(request_id: int) -> Response:
     """Say that one has read the answer."""
@@ -227,7 +227,7 @@ def mark_read(request_id: int) -> Response:
     return _to(request_id)
 
 
-@pages.post("/<int(max=2147483647):request_id>/share")
+@pages.post("/<int:request_id>/share")
 @requires(advice.ASK)
 def share(request_id: int) -> Response:
     """Let everybody inside learn from it, or take that back."""
@@ -239,7 +239,7 @@ def share(request_id: int) -> Response:
     return _to(request_id)
 
 
-@pages.post("/<int(max=2147483647):request_id>/names")
+@pages.post("/<int:request_id>/names")
 @requires(advice.ASK)
 def choose_names(request_id: int) -> Response:
     """Choose whether names go along when the request leaves the organisation."""
@@ -253,7 +253,7 @@ def choose_names(request_id: int) -> Response:
     return _to(request_id)
 
 
-@pages.route("/<int(max=2147483647):request_id>/offer", methods=["GET", "POST"])
+@pages.route("/<int:request_id>/offer", methods=["GET", "POST"])
 @requires(people.ANSWER)
 def offer(request_id: int) -> Response:
     """Take the request along for the interprovincial committee, and note that it was offered."""
@@ -281,7 +281,7 @@ def offer(request_id: int) -> Response:
 
 
 @pages.route(
-    "/<int(max=2147483647):request_id>/offers/<int(max=2147483647):offer_id>",
+    "/<int:request_id>/offers/<int:offer_id>",
     methods=["GET", "POST"],
 )
 @requires(people.ANSWER)
@@ -311,7 +311,7 @@ def record_return(request_id: int, offer_id: int) -> Response:
     return form_page("advice/returned.html", form, asked=found)
 
 
-@pages.get("/<int(max=2147483647):request_id>/request.<form>")
+@pages.get("/<int:request_id>/request.<form>")
 @requires(advice.ASK)
 def download(request_id: int, form: str) -> Response:
     """Send a request as a file, as it may leave the organisation."""

@@ -43,7 +43,7 @@ def found() -> Response:
     return form_page("responsibility/body_form.html", form, body=None)
 
 
-@pages.get("/<int(max=2147483647):body_id>")
+@pages.get("/<int:body_id>")
 @requires("responsibility.read")
 def show(body_id: int) -> Response:
     """Show what a body is for, who sits in it, and what it carries."""
@@ -58,7 +58,7 @@ def show(body_id: int) -> Response:
     )
 
 
-@pages.route("/<int(max=2147483647):body_id>/change", methods=["GET", "POST"])
+@pages.route("/<int:body_id>/change", methods=["GET", "POST"])
 @requires("responsibility.keep")
 def change(body_id: int) -> Response:
     """Say anew what a body is for."""
@@ -84,7 +84,7 @@ def change(body_id: int) -> Response:
     return form_page("responsibility/body_form.html", form, body=body)
 
 
-@pages.route("/<int(max=2147483647):body_id>/end", methods=["GET", "POST"])
+@pages.route("/<int:body_id>/end", methods=["GET", "POST"])
 @requires("responsibility.keep")
 def end(body_id: int) -> Response:
     """End a body."""
@@ -110,7 +110,7 @@ def end(body_id: int) -> Response:
     return form_page("responsibility/end_body.html", form, body=body)
 
 
-@pages.route("/<int(max=2147483647):body_id>/members", methods=["GET", "POST"])
+@pages.route("/<int:body_id>/members", methods=["GET", "POST"])
 @requires("responsibility.keep")
 def add_member(body_id: int) -> Response:
     """Let somebody take part in a body."""
@@ -130,7 +130,7 @@ def add_member(body_id: int) -> Response:
     return form_page("responsibility/member_form.html", form, body=body)
 
 
-@pages.post("/members/<int(max=2147483647):member_id>/end")
+@pages.post("/members/<int:member_id>/end")
 @requires("responsibility.keep")
 def end_member(member_id: int) -> Response:
     """Let somebody leave a body, from today."""
@@ -140,7 +140,7 @@ def end_member(member_id: int) -> Response:
     return redirect(url_for("bodies.show", body_id=member.body_id), 303)
 
 
-@pages.post("/members/<int(max=2147483647):member_id>/chair")
+@pages.post("/members/<int:member_id>/chair")
 @requires("responsibility.keep")
 def name_chair(member_id: int) -> Response:
     """Make a member the chair."""
@@ -150,7 +150,7 @@ def name_chair(member_id: int) -> Response:
     return redirect(url_for("bodies.show", body_id=member.body_id), 303)
 
 
-@pages.post("/members/<int(max=2147483647):member_id>/forget")
+@pages.post("/members/<int:member_id>/forget")
 @requires("responsibility.keep")
 def forget_member(member_id: int) -> Response:
     """Forget the name of somebody without an account."""

@@ -33,7 +33,7 @@ def index() -> Response:
     return page("responsibility/departures.html", departures=found)
 
 
-@pages.route("/<int(max=2147483647):person_id>", methods=["GET", "POST"])
+@pages.route("/<int:person_id>", methods=["GET", "POST"])
 @requires("responsibility.keep")
 def person(person_id: int) -> Response:
     """Show what somebody carries, and hand it over: all of it or a part."""

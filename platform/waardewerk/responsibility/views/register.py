@@ -82,7 +82,7 @@ def _form(data: dict[str, object]) -> PlaceForm:
     return form
 
 
-@pages.get("/held/<int(max=2147483647):placement_id>")
+@pages.get("/held/<int:placement_id>")
 @requires("responsibility.read")
 def held(placement_id: int) -> Response:
     """Show one responsibility, and how it came to its holder."""
@@ -104,7 +104,7 @@ def _told(rows: list[register.Place]) -> list[Happened]:
     return happenings(rows, lambda number: url_for("responsibility.held", placement_id=number))
 
 
-@pages.route("/held/<int(max=2147483647):placement_id>/change", methods=["GET", "POST"])
+@pages.route("/held/<int:placement_id>/change", methods=["GET", "POST"])
 @requires("responsibility.keep")
 def change(placement_id: int) -> Response:
     """Write down how a responsibility is from now on."""
@@ -125,7 +125,7 @@ def change(placement_id: int) -> Response:
     return form_page("responsibility/place.html", form, question=question, place=place)
 
 
-@pages.route("/held/<int(max=2147483647):placement_id>/end", methods=["GET", "POST"])
+@pages.route("/held/<int:placement_id>/end", methods=["GET", "POST"])
 @requires("responsibility.keep")
 def end(placement_id: int) -> Response:
     """End a responsibility."""
