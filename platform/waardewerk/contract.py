@@ -96,11 +96,16 @@ class Value:
 
 @dataclass(frozen=True, kw_only=True)
 class ValueUsage:
-    """One place where a plugin uses a value, so that a change shows its effect."""
+    """One place where a plugin uses a value, so that a change shows its effect.
+
+    ``decided``: people agreed on something there with the value as it was. ``result``: what came
+    of that, in words; empty as long as nobody knows.
+    """
 
     title: str
     url: str
     decided: bool = False
+    result: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

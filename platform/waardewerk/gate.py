@@ -42,15 +42,13 @@ def ask(hook: str, **arguments: Any) -> list[Any]:
 
 
 def send(event: events.Event) -> None:
-    """Tell the enabled plugins that something happened.
+    """Tell the core's slices and the enabled plugins that something happened.
 
     A listener that raises loses what it did and nothing else: it works inside a savepoint.
     """
     loaded = plugins.of(current_app)
     on = _enabled_now(event.session)
-    for plugin in loaded:
-        if plugin.name not in on:
-            continue
+    for plugin in (*loaded.slices.values(), *(one for one in loaded if one.name in on)):
         try:
             with event.session.begin_nested():
                 loaded.ask_one(plugin, "handle_event", event=event)
@@ -96,10 +94,15 @@ def is_first_start(session: Session) -> bool:
     return session.scalar(select(PluginState.name).limit(1)) is None
 
 
-def _close_what_is_off() -> None:
+def is_open(blueprint: str) -> bool:
+    """Tell whether the pages of a blueprint can be reached: the core's always, a plugin's if on."""
     owners: dict[str, str] = current_app.extensions[EXTENSION]
-    owner = owners.get(request.blueprint or "")
-    if owner is not None and owner not in enabled():
+    owner = owners.get(blueprint)
+    return owner is None or owner in enabled()
+
+
+def _close_what_is_off() -> None:
+    if not is_open(request.blueprint or ""):
         abort(404)
 
 

@@ -279,8 +279,9 @@ def test_equal_disagreement_is_ordered_by_gap_and_accent_and_then_by_key():
     assert keys(items) == ["accented", "far", "a", "b", "ahead"]
 
 
-def test_an_accent_without_a_gap_moves_nothing():
-    assert keys([AgendaItem("b", 0.5, accent=1), AgendaItem("a", 0.5)]) == ["a", "b"]
+def test_an_accent_decides_where_nothing_else_differs_even_without_a_gap():
+    items = [AgendaItem("a", 0.5), AgendaItem("b", 0.5, accent=1), AgendaItem("c", 0.6)]
+    assert keys(items) == ["c", "b", "a"]
 
 
 def test_the_unanimous_stand_last_and_are_marked_even_with_a_large_gap():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from waardewerk.testing import UnitOfWork
 from waardewerk.values import starting
 from waardewerk.values.framework import Framework, load_framework
 from waardewerk.values.models import FrameworkVersion
@@ -94,3 +95,23 @@ def adopt_now() -> Adopt:
         return version
 
     return adopt
+
+
+@pytest.fixture
+def session(unit_of_work: UnitOfWork) -> Iterator[Session]:
+    """Give a transaction in which a test does everything."""
+    with unit_of_work() as session:
+        yield session
+
+
+@pytest.fixture
+def adopted(session: Session, small: Framework, adopt_now: Adopt) -> FrameworkVersion:
+    """Give the version in force, with the values zeggenschap and privacy."""
+    return adopt_now(session, small)
+
+
+@pytest.fixture
+def in_force(unit_of_work: UnitOfWork, small: Framework, adopt_now: Adopt) -> int:
+    """Adopt a framework that holds since yesterday, for pages; return its number."""
+    with unit_of_work() as session:
+        return adopt_now(session, small, now=datetime.now(UTC) - timedelta(days=2)).number

@@ -9,7 +9,6 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from waardewerk.refusal import Conflict, Refusal
-from waardewerk.testing import UnitOfWork
 from waardewerk.values import queries
 from waardewerk.values.framework import Framework
 from waardewerk.values.models import AdoptedVersionChanged, FrameworkVersion
@@ -20,12 +19,6 @@ from waardewerk.values.registry import framework_of
 from .conftest import NOW, Adopt
 
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def session(unit_of_work: UnitOfWork):
-    with unit_of_work() as session:
-        yield session
 
 
 def start(session: Session, framework: Framework, why: str = "") -> FrameworkVersion:

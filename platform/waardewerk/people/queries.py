@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -150,3 +151,12 @@ def sign_on(session: Session, ways: WaysIn) -> SignOn:
         has_break_glass=break_glass.is_any_marked(session),
         break_glass_used_at=break_glass.last_used(session),
     )
+
+
+def names_of(session: Session, person_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names that belong to these numbers; who was erased is left out."""
+    wanted = {number for number in person_ids if number is not None}
+    if not wanted:
+        return {}
+    known = select(Person.id, Person.name).where(Person.id.in_(wanted), Person.email.is_not(None))
+    return {row.id: row.name for row in session.execute(known)}

@@ -395,3 +395,17 @@ def agreement_history(
 def note_about(session: Session, inquiry: Inquiry, target: str) -> Note | None:
     """Return the note of the conversation about one question or section."""
     return session.scalar(select(Note).where(Note.inquiry_id == inquiry.id, Note.target == target))
+
+
+def targets_agreed(session: Session, kind: str) -> dict[int, frozenset[str]]:
+    """Return on what people agreed in every inquiry of a kind that is agreed, by inquiry."""
+    rows = session.execute(
+        select(Agreement.inquiry_id, Agreement.target)
+        .join(Inquiry, Inquiry.id == Agreement.inquiry_id)
+        .where(Inquiry.kind == kind, Inquiry.phase == "agreed")
+        .distinct()
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for inquiry_id, target in rows:
+        found[inquiry_id].add(target)
+    return {inquiry_id: frozenset(targets) for inquiry_id, targets in found.items()}

@@ -27,6 +27,8 @@ from waardewerk.questionnaires.spread import (
     agenda,
     perception_gap,
 )
+from waardewerk.values.accents import NEUTRAL
+from waardewerk.values.ordering import Ordering
 
 LEVEL_TITLES: dict[str, str] = {
     "political": lazy("Politics"),
@@ -73,6 +75,9 @@ class TalkItem:
     gap: float
     is_unanimous: bool
     is_agreed: bool
+    #: How much the values that it touches are accented, and which accents those are.
+    accent: float = NEUTRAL
+    why: str = ""
     is_section: bool = False
 
 
@@ -85,20 +90,27 @@ class SaidTogether:
     reasons: Sequence[Said]
 
 
-def talk_items(results: Results, agreed: Agreements, languages: Sequence[str]) -> list[TalkItem]:
-    """Return what to talk about: most disagreement first, then the largest gap in perception."""
+def talk_items(
+    results: Results, agreed: Agreements, languages: Sequence[str], ordering: Ordering
+) -> list[TalkItem]:
+    """Return what to talk about: most disagreement, then the largest gap, then the accents."""
     items = {
-        question.id: _talk_item(results, question, agreed, languages)
+        question.id: _talk_item(results, question, agreed, languages, ordering)
         for question in ordered_questions(results.definition)
     }
     order = agenda(
-        AgendaItem(key=i.target, disagreement=i.disagreement, gap=i.gap) for i in items.values()
+        AgendaItem(key=i.target, disagreement=i.disagreement, gap=i.gap, accent=i.accent)
+        for i in items.values()
     )
     return [items[one.key] for one in order]
 
 
 def _talk_item(
-    results: Results, question: Question, agreed: Agreements, languages: Sequence[str]
+    results: Results,
+    question: Question,
+    agreed: Agreements,
+    languages: Sequence[str],
+    ordering: Ordering,
 ) -> TalkItem:
     spreads = _spreads_of(results, question)
     known = [s.overall.disagreement for s in spreads if s.overall is not None]
@@ -113,6 +125,8 @@ def _talk_item(
         is_unanimous=bool(known) and len(known) == len(spreads) and max(known) == 0,
         is_agreed=agreeing.is_agreed(results.definition, question.id, agreed)
         or agreeing.is_agreed(results.definition, section.id, agreed),
+        accent=ordering.weight(question.values),
+        why=ordering.why(question.values),
     )
 
 
@@ -135,10 +149,12 @@ def section_items(
     ]
 
 
-def agenda_of(results: Results, agreed: Agreements, languages: Sequence[str]) -> list[TalkItem]:
+def agenda_of(
+    results: Results, agreed: Agreements, languages: Sequence[str], ordering: Ordering
+) -> list[TalkItem]:
     """Return the whole agenda: questions in the order of talking, then the sections."""
     return [
-        *talk_items(results, agreed, languages),
+        *talk_items(results, agreed, languages, ordering),
         *section_items(results.definition, agreed, languages),
     ]
 

@@ -220,18 +220,20 @@ class AgendaItem:
 
 
 def agenda(items: Iterable[AgendaItem]) -> list[AgendaItem]:
-    """Order what to talk about: most disagreement first, then the heaviest gap, then by key.
+    """Order what to talk about: most disagreement first, then the heaviest gap, then the accent.
+
+    Where all of these are equal the key decides. An accent never comes before more disagreement.
 
     What has too few answers to show stands after all known disagreement and before agreement.
     """
     return sorted(items, key=_urgency)
 
 
-def _urgency(item: AgendaItem) -> tuple[int, float, float, str]:
+def _urgency(item: AgendaItem) -> tuple[int, float, float, float, str]:
     if item.unanimous:
         turn = 2
     elif item.disagreement is None:
         turn = 1
     else:
         turn = 0
-    return turn, -(item.disagreement or 0.0), -item.weight, item.key
+    return turn, -(item.disagreement or 0.0), -item.weight, -item.accent, item.key

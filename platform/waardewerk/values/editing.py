@@ -62,7 +62,8 @@ def find(framework: Framework, key: str) -> Element:
 
 def slug(text: str, longest: int = _LONGEST_KEY) -> str:
     """Make a key out of a name: small letters and digits, with dashes between the words."""
-    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    # Small letters last: what looks like a bold A becomes an A only here.
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = "".join(c if c.isalnum() else " " for c in plain).split()
     key = ""
     for word in words:

@@ -151,8 +151,13 @@ class ProjectLens(Base):
     opened_by: Mapped[int | None] = mapped_column(
         ForeignKey("people_person.id", ondelete="SET NULL")
     )
+    #: A form that is sent twice opens one lens.
+    request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     version: Mapped[FrameworkVersion | None] = relationship()
+    wider: Mapped[list[WiderValue]] = relationship(order_by="WiderValue.id")
+    considerations: Mapped[list[Consideration]] = relationship(order_by="Consideration.id")
+    tensions: Mapped[list[Tension]] = relationship(order_by="Tension.id")
 
 
 class WiderValue(Base):
@@ -241,11 +246,14 @@ class Proposal(Base):
     answer: Mapped[str] = mapped_column(Text, default="")
     decided_by: Mapped[str] = mapped_column(String(200), default="")
     decided_on: Mapped[date | None]
-    #: The draft in which an accepted proposal lands.
-    version_id: Mapped[int | None] = mapped_column(ForeignKey("values_version.id"))
+    #: The version in which an accepted proposal was written; empty when that is still to be done.
+    version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("values_version.id", ondelete="SET NULL"), index=True
+    )
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people_person.id", ondelete="SET NULL"))
 
+    version: Mapped[FrameworkVersion | None] = relationship()
     signals: Mapped[list[Signal]] = relationship(back_populates="proposal", order_by="Signal.id")
 
 
@@ -259,6 +267,7 @@ class Signal(Base):
         CheckConstraint(f"cause IS NULL OR cause IN {CAUSES!r}", name="cause_known"),
     )
 
+    #: Drawn by chance: a number that counts on would tell between which others it was sent.
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
     #: Only of an unwanted result.

@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
-from waardewerk.contract import NavItem, Permission, Tile, Viewer
+from waardewerk.contract import (
+    NavItem,
+    Permission,
+    RetentionRule,
+    Tile,
+    Value,
+    ValueUsage,
+    Viewer,
+)
+from waardewerk.events import DemoWanted, Event, PersonErased
 from waardewerk.i18n import lazy
 
 if TYPE_CHECKING:
@@ -71,6 +80,14 @@ def register_permissions() -> list[Permission]:
 
 
 @hookimpl
+def register_retention() -> list[RetentionRule]:
+    """Who sent a signal is forgotten, later what it said, and who weighed what."""
+    from waardewerk.values import keeping
+
+    return [keeping.SENDERS, keeping.WORDS, keeping.AUTHORS]
+
+
+@hookimpl
 def nav_items(viewer: Viewer) -> list[NavItem]:
     """The framework and the work on it."""
     if not viewer.may("values.read"):
@@ -80,7 +97,30 @@ def nav_items(viewer: Viewer) -> list[NavItem]:
 
 @hookimpl
 def dashboard_tiles(viewer: Viewer) -> list[Tile]:
-    """What the framework waits for: a first version, a decision, or a look again."""
+    """What the framework and signals wait for: a decision, a look again, an answer."""
     from waardewerk.values.tiles import tiles_for
 
     return tiles_for(viewer)
+
+
+@hookimpl
+def value_usages(value: Value) -> list[ValueUsage]:
+    """Projects in which people weighed a value."""
+    from waardewerk import db
+    from waardewerk.values.usages import usages_of
+
+    return usages_of(db.session(), value)
+
+
+@hookimpl
+def handle_event(event: Event) -> None:
+    """Forget who was erased; show a demo."""
+    match event:
+        case PersonErased():
+            from waardewerk.values import keeping
+
+            keeping.forget_person(event.session, event.person_id)
+        case DemoWanted():
+            from waardewerk.values import demo
+
+            demo.load(event.session, event.people, event.now)

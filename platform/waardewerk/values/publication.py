@@ -6,14 +6,14 @@ models; a test holds them to each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from waardewerk.notation.fields import Key
 from waardewerk.values.framework import Framework
-from waardewerk.values.models import FrameworkVersion
+from waardewerk.values.models import Accent, FrameworkVersion
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -41,6 +41,17 @@ class PublicVersion(_Part):
     url: str
 
 
+class PublicAccent(_Part):
+    """How much a value comes to the front now, and why. It orders; it never weighs."""
+
+    value: Key
+    band: Literal["extra", "ordinary", "background"]
+    reason: str
+    from_date: date
+    #: The last day on which it holds; nothing as long as nobody sets another.
+    until_date: date | None = None
+
+
 class PublicFramework(_Part):
     """A version with everything in it, and the list of all versions that were adopted."""
 
@@ -49,6 +60,8 @@ class PublicFramework(_Part):
     organisation: str
     version: PublicVersion
     framework: Framework
+    #: Those that hold now; empty for a version that is not in force.
+    accents: tuple[PublicAccent, ...] = ()
     #: The newest first.
     versions: tuple[PublicVersion, ...]
 
@@ -71,19 +84,21 @@ def public_version(version: FrameworkVersion, url: str) -> PublicVersion:
     )
 
 
-def publish(
-    version: PublicVersion,
-    framework: Framework,
-    versions: Sequence[PublicVersion],
-    organisation: str,
-) -> bytes:
-    """Write a version as the JSON that everybody may read."""
-    whole = PublicFramework(
-        organisation=organisation,
-        version=version,
-        framework=framework,
-        versions=tuple(versions),
+def public_accent(accent: Accent) -> PublicAccent:
+    """Tell what everybody may know of an accent: not who set it."""
+    return PublicAccent.model_validate(
+        {
+            "value": accent.value,
+            "band": accent.band,
+            "reason": accent.reason,
+            "from_date": accent.from_date,
+            "until_date": accent.until_date,
+        }
     )
+
+
+def publish(whole: PublicFramework) -> bytes:
+    """Write a version as the JSON that everybody may read."""
     return whole.model_dump_json(indent=2).encode() + b"\n"
 
 

@@ -1,21 +1,24 @@
-"""Reads about the framework: its versions, its reviews, and the lists of others."""
+"""Reads about the framework: its versions, its reviews, accents, and the lists of others."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from waardewerk.refusal import NotFound
+from waardewerk.values.framework import Framework
 from waardewerk.values.models import (
+    Accent,
     FrameworkVersion,
     ReferenceList,
     Review,
     ReviewedSignal,
     Signal,
 )
+from waardewerk.values.registry import framework_of
 
 _FIXED = FrameworkVersion.state.in_(("adopted", "superseded"))
 
@@ -54,6 +57,40 @@ def get_version(session: Session, number: int) -> FrameworkVersion:
     if found is None:
         raise NotFound("This version does not exist.")
     return found
+
+
+def accents_on(session: Session, day: date, known_at: datetime | None = None) -> dict[str, Accent]:
+    """Return the accents that hold on a day, by value; with ``known_at`` as they stood then."""
+    holds = [
+        Accent.from_date <= day,
+        or_(Accent.until_date.is_(None), Accent.until_date >= day),
+    ]
+    if known_at is not None:
+        holds.append(Accent.set_at <= known_at)
+    rows = session.scalars(select(Accent).where(*holds).order_by(Accent.id))
+    return {accent.value: accent for accent in rows}
+
+
+def bands_on(session: Session, day: date, known_at: datetime | None = None) -> dict[str, str]:
+    """Return the bands that hold on a day, by value; a value that is not in it is ordinary."""
+    return {key: accent.band for key, accent in accents_on(session, day, known_at).items()}
+
+
+def accent_history(session: Session, value: str) -> list[Accent]:
+    """Return every accent that a value ever had, the newest first."""
+    found = select(Accent).where(Accent.value == value).order_by(Accent.id.desc())
+    return list(session.scalars(found))
+
+
+def framework_in_force(session: Session, today: date) -> Framework | None:
+    """Return what the province stands for on a day."""
+    version = version_in_force(session, today)
+    return framework_of(version) if version else None
+
+
+def framework_numbered(session: Session, number: int | None) -> Framework | None:
+    """Return what a version says; nothing without a number."""
+    return framework_of(get_version(session, number)) if number is not None else None
 
 
 def get_adopted(session: Session, number: int) -> FrameworkVersion:

@@ -21,6 +21,10 @@ SECTIONS = (
     Section("values.read", "values.index", lazy("In force")),
     Section("values.read", "values.draft", lazy("Next version")),
     Section("values.read", "values.hierarchy", lazy("Hierarchy")),
+    Section("values.read", "values.accents", lazy("Accents")),
+    Section("values.read", "values.lenses", lazy("In projects")),
+    Section("values.read", "values.signals", lazy("Signals")),
+    Section("values.read", "values.practice", lazy("Policy, practice, result")),
     Section("values.read", "values.history", lazy("History")),
     Section("values.read", "values.lists", lazy("Lists of others")),
 )

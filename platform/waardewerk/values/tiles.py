@@ -1,28 +1,33 @@
-"""What the framework waits for, on the first page of who can do it."""
+"""What the framework and signals from practice wait for, on the first page of who can do it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from waardewerk import db
 from waardewerk.contract import Tile, Viewer
+from waardewerk.i18n import format_date, ngettext
 from waardewerk.i18n import gettext as _
-from waardewerk.values import queries
+from waardewerk.values import queries, signals
 from waardewerk.values.models import FrameworkVersion
 from waardewerk.values.views.blueprint import today
 
+#: How long an answer stands on the first page of who asked.
+SHOWN = timedelta(days=30)
+
 
 def tiles_for(viewer: Viewer) -> list[Tile]:
-    """Return the tiles about the framework."""
+    """Return the tiles about values."""
+    return [*_of_the_framework(db.session(), viewer), *_of_signals(db.session(), viewer)]
+
+
+def _of_the_framework(session: Session, viewer: Viewer) -> Iterator[Tile]:
     if not viewer.may("values.read"):
-        return []
-    return list(_tiles(db.session(), viewer))
-
-
-def _tiles(session: Session, viewer: Viewer) -> Iterator[Tile]:
+        return
     versions = queries.versions(session)
     if viewer.may("values.write") and not versions:
         yield Tile(
@@ -53,4 +58,35 @@ def _to_adopt(version: FrameworkVersion) -> Tile:
         url=url_for("values.adopt"),
         asks=True,
         order=5,
+    )
+
+
+def _of_signals(session: Session, viewer: Viewer) -> Iterator[Tile]:
+    if viewer.may("values.triage"):
+        yield from _waiting(signals.count_new(session))
+    if viewer.person_id is None:
+        return
+    for signal in signals.answered_since(session, viewer.person_id, today() - SHOWN):
+        yield Tile(
+            title=_("There is an answer to your signal"),
+            text=_("You sent it on %(day)s.", day=format_date(signal.sent_on)),
+            url=url_for("values.signal_page", signal_id=signal.id),
+            order=30,
+        )
+
+
+def _waiting(count: int) -> Iterator[Tile]:
+    if not count:
+        return
+    text = ngettext(
+        "%(count)s signal from practice waits for you.",
+        "%(count)s signals from practice wait for you.",
+        count,
+    )
+    yield Tile(
+        title=_("Signals from practice"),
+        text=text,
+        url=url_for("values.signals"),
+        asks=True,
+        order=20,
     )

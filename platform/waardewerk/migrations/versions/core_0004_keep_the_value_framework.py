@@ -119,6 +119,7 @@ def upgrade() -> None:
         sa.Column("nothing_else", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_by", sa.Integer(), nullable=True),
+        sa.Column("request_key", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["opened_by"],
             ["people_person.id"],
@@ -132,6 +133,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_values_lens")),
         sa.UniqueConstraint("kind", "subject_id", name=op.f("uq_values_lens_kind_subject_id")),
+        sa.UniqueConstraint("request_key", name=op.f("uq_values_lens_request_key")),
     )
     with op.batch_alter_table("values_lens", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_values_lens_version_id"), ["version_id"], unique=False)
@@ -162,11 +164,15 @@ def upgrade() -> None:
             ["version_id"],
             ["values_version.id"],
             name=op.f("fk_values_proposal_version_id_values_version"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_values_proposal")),
     )
     with op.batch_alter_table("values_proposal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_values_proposal_value"), ["value"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_values_proposal_version_id"), ["version_id"], unique=False
+        )
 
     op.create_table(
         "values_review",

@@ -13,7 +13,7 @@ from waardewerk.refusal import Conflict, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk.values import queries
 from waardewerk.values.changes import compare
-from waardewerk.values.forms import AdoptionForm
+from waardewerk.values.forms.writing import AdoptionForm
 from waardewerk.values.models import FrameworkVersion
 from waardewerk.values.operations import adopting, drafting
 from waardewerk.values.registry import framework_of

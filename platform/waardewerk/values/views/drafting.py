@@ -15,10 +15,10 @@ from waardewerk.i18n import gettext as _
 from waardewerk.notation.problems import DefinitionError
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.templating import form_page, page
-from waardewerk.values import editing, hierarchy, queries, starting
+from waardewerk.values import editing, hierarchy, queries, signals, starting
 from waardewerk.values.changes import compare
 from waardewerk.values.editing import ROOMS, Room
-from waardewerk.values.forms import (
+from waardewerk.values.forms.writing import (
     HEADING,
     ElementForm,
     FieldRefused,
@@ -72,6 +72,7 @@ def draft() -> Response:
         serving_nothing=hierarchy.serving_nothing(framework) if framework.foundations else (),
         without_norm=hierarchy.values_without_norm(framework),
         name_of=editing.name_of,
+        waiting=signals.to_write_in(session),
     )
 
 

@@ -17,7 +17,7 @@ from waardewerk.refusal import Conflict, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk.values import queries
 from waardewerk.values.comparing import beside_own
-from waardewerk.values.forms import FileForm, UseFileForm
+from waardewerk.values.forms.writing import FileForm, UseFileForm
 from waardewerk.values.framework import Framework, load_framework, write_framework
 from waardewerk.values.models import FrameworkVersion
 from waardewerk.values.operations import drafting, listing

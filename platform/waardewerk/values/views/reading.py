@@ -9,10 +9,11 @@ from werkzeug import Response
 
 from waardewerk import access, db, settings
 from waardewerk.access import public
+from waardewerk.addresses import number_asked
 from waardewerk.refusal import NotFound
 from waardewerk.templating import page
 from waardewerk.values import hierarchy as pure
-from waardewerk.values import publication, queries
+from waardewerk.values import publication, queries, signals
 from waardewerk.values.changes import compare
 from waardewerk.values.framework import Framework
 from waardewerk.values.models import FrameworkVersion
@@ -40,6 +41,7 @@ def index() -> Response:
         framework=framework_of(current) if current else None,
         shown=partial(show, framework_of(current)) if current else None,
         has_draft=queries.version_in_the_making(session) is not None,
+        accents=queries.accents_on(session, today()),
     )
 
 
@@ -61,6 +63,7 @@ def version(number: int) -> Response:
     framework = framework_of(found)
     return page(
         "values/version.html",
+        came_from=signals.written_in(db.session(), found) if access.viewer().may(READ) else [],
         framework_version=found,
         framework=framework,
         shown=partial(show, framework),
@@ -91,12 +94,26 @@ def _json(version: FrameworkVersion) -> Response:
     adopted = queries.adopted_versions(db.session())
     told = {one.number: publication.public_version(one, _address(one)) for one in adopted}
     body = publication.publish(
-        told[version.number],
-        framework_of(version),
-        list(told.values()),
-        settings.identity().name,
+        publication.PublicFramework(
+            organisation=settings.identity().name,
+            version=told[version.number],
+            framework=framework_of(version),
+            accents=_accents(version),
+            versions=tuple(told.values()),
+        )
     )
     return _for_everybody(Response(body, mimetype="application/json"))
+
+
+def _accents(version: FrameworkVersion) -> tuple[publication.PublicAccent, ...]:
+    """Give the accents that hold now; they belong to the version in force alone."""
+    session = db.session()
+    current = queries.version_in_force(session, today())
+    if current is None or current.id != version.id:
+        return ()
+    accents = queries.accents_on(session, today())
+    known = (value.key for value in framework_of(version).values if value.key in accents)
+    return tuple(publication.public_accent(accents[key]) for key in known)
 
 
 def _address(version: FrameworkVersion) -> str:
@@ -120,7 +137,7 @@ def _for_everybody(response: Response, etag: str = "") -> Response:
 @public
 def hierarchy() -> Response:
     """Show what serves what, read from why to how or from how to why."""
-    chosen = _chosen(request.args.get("version", type=int))
+    chosen = _chosen(number_asked("version"))
     is_upwards = request.args.get("read") == "up"
     if chosen is None:
         return page("values/hierarchy.html", framework_version=None)
@@ -173,8 +190,8 @@ def _others(chosen: FrameworkVersion) -> list[FrameworkVersion]:
 @public
 def changes() -> Response:
     """Show what is different between two versions."""
-    before = request.args.get("before", type=int)
-    after = request.args.get("after", type=int)
+    before = number_asked("before")
+    after = number_asked("after")
     if before is None or after is None:
         abort(404)
     old, new = version_to_read(before), version_to_read(after)

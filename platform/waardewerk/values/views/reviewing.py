@@ -16,7 +16,7 @@ from waardewerk.i18n import gettext as _
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk.values import queries
-from waardewerk.values.forms import HeldForm, ReviewForm
+from waardewerk.values.forms.writing import HeldForm, ReviewForm
 from waardewerk.values.models import FrameworkVersion, Review, Signal
 from waardewerk.values.operations import reviewing
 from waardewerk.values.views.blueprint import actor_id, now, pages, today

@@ -12,7 +12,7 @@ from waardewerk.notation.local_text import LocalText
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk.values import editing, queries, starting
-from waardewerk.values.forms import EmptyStartForm, SetStartForm, WhyForm
+from waardewerk.values.forms.writing import EmptyStartForm, SetStartForm, WhyForm
 from waardewerk.values.framework import Framework, key_in
 from waardewerk.values.operations import drafting
 from waardewerk.values.registry import framework_of

@@ -29,6 +29,7 @@ from waardewerk.notation.local_text import LONGEST_TEXT, LocalText
 from waardewerk.refusal import Refusal
 from waardewerk.values import editing
 from waardewerk.values.editing import Heading, Room, as_lines, lines_together
+from waardewerk.values.forms import day_of
 from waardewerk.values.framework import (
     LONGEST_SOURCE,
     Element,
@@ -498,9 +499,9 @@ class AdoptionForm(Form):
         """Return what was decided."""
         return Adoption(
             body=self.body.data,
-            decided_on=_day(self.decided_on),
+            decided_on=day_of(self.decided_on),
             reference=self.reference.data or "",
-            valid_from=_day(self.valid_from),
+            valid_from=day_of(self.valid_from),
         )
 
 
@@ -517,7 +518,7 @@ class ReviewForm(Form):
 
     def day(self) -> date:
         """Return the day that was chosen."""
-        return _day(self.planned_on)
+        return day_of(self.planned_on)
 
 
 class HeldForm(Form):
@@ -542,7 +543,7 @@ class HeldForm(Form):
     def held(self) -> Held:
         """Return what came of it."""
         return Held(
-            held_on=_day(self.held_on),
+            held_on=day_of(self.held_on),
             present=self.present.data or "",
             outcome=self.outcome.data or "",
             signal_ids=frozenset(self.signals.data or ()),
@@ -574,9 +575,3 @@ class UseFileForm(Form):
         filters=[tidy],
         description=lazy("Only when it becomes your next version. Everybody can read it later."),
     )
-
-
-def _day(field: DateField) -> date:
-    """Return the day of a field that was checked to have one."""
-    assert field.data is not None
-    return field.data
