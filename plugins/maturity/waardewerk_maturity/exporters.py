@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import has_request_context
 from sqlalchemy.orm import Session
@@ -34,7 +34,7 @@ def _viewer() -> Viewer | None:
 
 
 def _material(session: Session, scan_id: int, viewer: Viewer | None) -> Material:
-    figures = queries.figures_for(session, scan_id, viewer)
+    figures = _figures(session, scan_id, viewer)
     inquiry = figures.scan.inquiry
     sees_spread = inquiries.may_see_spread(session, inquiry, viewer)
     return Material(
@@ -44,8 +44,17 @@ def _material(session: Session, scan_id: int, viewer: Viewer | None) -> Material
         turnout=inquiries.turnout(session, inquiry),
         organisation=settings.identity().name,
         shows_index=choices.shows_overall_index(),
-        today=datetime.now(i18n.ZONE).date(),
+        today=_today(),
     )
+
+
+def _figures(session: Session, scan_id: int, viewer: Viewer | None) -> ScanFigures:
+    figures = queries.figures_for(session, scan_id, viewer)
+    return queries.with_accents(session, figures, _today(), i18n.language())
+
+
+def _today() -> date:
+    return datetime.now(i18n.ZONE).date()
 
 
 def _of_figures(
@@ -53,7 +62,7 @@ def _of_figures(
 ) -> Callable[[Session, int, str], bytes]:
     def export(session: Session, scan_id: int, language: str) -> bytes:
         with i18n.speaking(language):
-            return write(queries.figures_for(session, scan_id, _viewer()))
+            return write(_figures(session, scan_id, _viewer()))
 
     return export
 

@@ -35,6 +35,8 @@ class Scan(Base):
     previous_scan_id: Mapped[int | None] = mapped_column(
         ForeignKey("maturity_scan.id", ondelete="SET NULL"), index=True
     )
+    #: Number of the version of the value framework with which it looks; empty when none held.
+    values_version: Mapped[int | None]
     opened_by: Mapped[int | None] = mapped_column(
         ForeignKey("people_person.id", ondelete="SET NULL")
     )

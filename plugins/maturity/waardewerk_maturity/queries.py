@@ -6,8 +6,9 @@ that for everybody who may read scans. What single people answered never comes f
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Section
 from waardewerk.questionnaires.operations.agreeing import sections_with_a_ladder
 from waardewerk.refusal import Conflict, NotAllowed, NotFound
+from waardewerk.values.ordering import Ordering, ordering_on
 from waardewerk_maturity.exchange import ScanResult, result_of
 from waardewerk_maturity.models import Action, Ambition, Comparison, Scan
 from waardewerk_maturity.scoring import Agreed, ThemeFigures, theme_figures
@@ -50,6 +52,11 @@ class ThemeResult:
         """The theme, as it is called in every scan."""
         return self.section.theme or self.section.id
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The keys of the values that its questions touch, each once."""
+        return tuple(dict.fromkeys(key for q in self.section.questions for key in q.values))
+
 
 @dataclass(frozen=True)
 class ScanFigures:
@@ -58,6 +65,8 @@ class ScanFigures:
     scan: Scan
     definition: Definition
     themes: tuple[ThemeResult, ...]
+    #: The accents by which themes are ordered; without them all are ordinary.
+    ordering: Ordering = field(default_factory=Ordering)
 
     @property
     def measured_on(self) -> date | None:
@@ -139,6 +148,13 @@ def figures_of(session: Session, scan: Scan) -> ScanFigures:
     return ScanFigures(scan, definition, themes)
 
 
+def with_accents(session: Session, figures: ScanFigures, today: date, language: str) -> ScanFigures:
+    """Put themes in the order of their accents: those of today, or of the moment of agreeing."""
+    agreed_at = figures.scan.inquiry.agreed_at
+    ordering = ordering_on(session, today, language, agreed_at=agreed_at)
+    return replace(figures, ordering=ordering)
+
+
 def _figures(section: Section, agreed: Agreed, ambition: Ambition | None) -> ThemeFigures:
     questions = [question.id for question in section.questions]
     return theme_figures(section.id, questions, agreed, ambition.level if ambition else None)
@@ -163,6 +179,19 @@ def actions_of(session: Session, scan: Scan) -> list[Action]:
     """List the actions of a scan: open ones first, by day."""
     rows = session.scalars(select(Action).where(Action.scan_id == scan.id))
     return sorted(rows, key=lambda row: (row.state != "open", row.due_on, row.id))
+
+
+def agreed_targets(session: Session) -> dict[int, frozenset[str]]:
+    """Return what was agreed on in each scan that is agreed, by inquiry, in one question."""
+    return inquiries.targets_agreed(session, "maturity")
+
+
+def done_actions(session: Session) -> dict[int, list[Action]]:
+    """Return the actions that are done, by scan, in one question."""
+    found: dict[int, list[Action]] = defaultdict(list)
+    for action in session.scalars(select(Action).where(Action.state == "done").order_by(Action.id)):
+        found[action.scan_id].append(action)
+    return found
 
 
 def previous_figures(session: Session, scan: Scan) -> ScanFigures | None:

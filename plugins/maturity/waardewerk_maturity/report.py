@@ -130,13 +130,36 @@ def _themes_at_a_glance(material: Material) -> list[Block]:
     blocks: list[Block] = [
         Heading(1, _("The themes at a glance")),
         Paragraph(sentences.gaps(material.figures)),
-        _table(_("Levels per theme, largest gap first"), tables.levels(material.figures)),
+        _table(_order_of(material.figures), tables.levels(material.figures)),
+        *_why_here(material.figures),
         Figure(drawing.wide, drawing.sentence, drawing.title),
     ]
     shape = drawings.shape(material.figures)
     if shape is not None:
         blocks.append(Figure(shape.wide, shape.sentence, shape.title))
     return blocks
+
+
+def _order_of(figures: ScanFigures) -> str:
+    if figures.ordering.has_accents:
+        return _("Levels per theme, most urgent first")
+    return _("Levels per theme, largest gap first")
+
+
+def _why_here(figures: ScanFigures) -> list[Block]:
+    found = sentences.why_here(figures)
+    if not found:
+        return []
+    return [
+        Paragraph(_("The largest gap comes first, and accents of the province count along:")),
+        BulletList(found),
+        Paragraph(
+            _(
+                "An accent only orders what comes first. "
+                "It never changes a level, a gap or a weight."
+            )
+        ),
+    ]
 
 
 def _table(caption: str, content: FigureTable) -> Table:
@@ -375,6 +398,8 @@ def _facts(material: Material) -> list[Block]:
     ]
     if material.figures.measured_on:
         rows.append([_("Agreed"), format_date(material.figures.measured_on)])
+    if scan.values_version is not None:
+        rows.append([_("Value framework"), _("version %(number)s", number=scan.values_version)])
     if material.previous is not None:
         rows.append([_("Compared with"), material.previous.scan.inquiry.title])
     return [
@@ -413,7 +438,7 @@ def _how() -> list[Block]:
             "minus that of the other."
         ),
         _(
-            "The order of the themes is that of the gaps. A weight that the province gives to a "
+            "The order of the themes is that of the gaps. An accent that the province gives to a "
             "value can change the order, never a level."
         ),
         _("A question that does not apply counts nowhere, and neither does one without an answer."),

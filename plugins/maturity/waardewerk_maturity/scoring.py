@@ -115,14 +115,17 @@ def by_gap(
 ) -> list[ThemeFigures]:
     """Order themes by gap times (1 + accent), the largest first; what has no gap yet comes last.
 
-    ``accents`` holds per theme how much its values weigh for this province, 0 to 1. An accent
-    never changes a level or a gap, only what comes first. Equal themes keep their order.
+    ``accents`` holds per theme how much its values come to the front for this province, 0 to 1.
+    An accent never changes a level or a gap, only what comes first. When that leaves two equal,
+    the larger gap comes first, then the larger accent; after that they keep their order.
     """
     weights = accents or {}
 
-    def urgency(one: ThemeFigures) -> tuple[bool, float]:
-        gap = one.gap
-        return gap is None, -(gap or 0) * (1 + weights.get(one.theme, 0.0))
+    def urgency(one: ThemeFigures) -> tuple[bool, float, int, float]:
+        gap, accent = one.gap or 0, weights.get(one.theme, 0.0)
+        # Below zero there is nothing to do: an accent must not push that to the end.
+        weighed = gap * (1 + accent) if gap > 0 else gap
+        return one.gap is None, -weighed, -gap, -accent
 
     return sorted(themes, key=urgency)
 

@@ -138,9 +138,17 @@ def of_gap(one: ThemeResult) -> str:
 
 
 def ordered(figures: ScanFigures) -> list[ThemeResult]:
-    """Return the themes with the largest gap first."""
-    place = {one.theme: n for n, one in enumerate(by_gap(t.figures for t in figures.themes))}
+    """Return the themes with the largest gap first, weighed by the accents of their values."""
+    accents = {one.section.id: figures.ordering.weight(one.values) for one in figures.themes}
+    found = by_gap((one.figures for one in figures.themes), accents)
+    place = {one.theme: n for n, one in enumerate(found)}
     return sorted(figures.themes, key=lambda one: place[one.section.id])
+
+
+def why_here(figures: ScanFigures) -> list[str]:
+    """Say per theme which accents gave it its place, in the order of the themes."""
+    found = ((one, figures.ordering.why(one.values)) for one in ordered(figures))
+    return [f"{title_of(one.section)}: {why}." for one, why in found if why]
 
 
 def gaps(figures: ScanFigures) -> str:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
+from waardewerk.i18n import ZONE
 from waardewerk.questionnaires.operations import inquiring, publishing
 from waardewerk.refusal import NotFound, Refusal
+from waardewerk.values import queries as values
+from waardewerk.values.operations import looking
 from waardewerk_maturity.models import SCOPES, Scan
 
+if TYPE_CHECKING:
+    from waardewerk.values.models import ProjectLens
+
 KIND = "maturity"
+#: What the lens of a scan, and a signal from one, is called.
+LENS = "maturity.scan"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +77,10 @@ def open_scan(
     earlier = session.scalar(select(Scan).where(Scan.inquiry_id == inquiry.id))
     if earlier is not None:
         return earlier
+    holds = values.version_in_force(session, now.astimezone(ZONE).date())
     scan = Scan(
         inquiry=inquiry,
+        values_version=holds.number if holds else None,
         scope=opening.scope,
         department=department,
         previous_scan_id=opening.previous_scan_id,
@@ -87,6 +98,22 @@ def open_scan(
         details={"inquiry": inquiry.id, "previous": opening.previous_scan_id},
     )
     return scan
+
+
+def open_lens(
+    session: Session, scan: Scan, url: str, *, actor_id: int | None, now: datetime
+) -> ProjectLens:
+    """Open the lens of a scan, with the version of the framework with which the scan looks."""
+    return looking.open_lens(
+        session,
+        kind=LENS,
+        subject_id=scan.id,
+        title=scan.inquiry.title,
+        url=url,
+        version_number=scan.values_version,
+        actor_id=actor_id,
+        now=now,
+    )
 
 
 def _check(session: Session, opening: ScanOpening) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import flash, make_response, redirect, request, url_for
+from flask import flash, make_response, redirect, url_for
 from werkzeug import Response
 
 from waardewerk import access, db, settings
 from waardewerk.access import requires
+from waardewerk.addresses import number_asked
 from waardewerk.i18n import gettext as _
 from waardewerk.refusal import Refusal
 from waardewerk.templating import form_page
@@ -51,7 +52,7 @@ def _take_in(form: ComparisonForm) -> Response:
 
 def _compare_page(form: ComparisonForm, problems: Sequence[tuple[str, str]]) -> Response:
     session = db.session()
-    own = _own(request.args.get("scan", type=int))
+    own = _own(number_asked("scan"))
     kept = queries.comparisons(session)
     found = []
     if own is not None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import flash, make_response, redirect, request, url_for
+from flask import flash, make_response, redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from waardewerk import access, db
 from waardewerk.access import requires
+from waardewerk.addresses import number_asked
 from waardewerk.documents import to_pdf
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import ngettext
@@ -193,7 +194,7 @@ def print_letters(scan_id: int) -> Response:
     """Send the letters to print: of everybody who can still answer, or of one person."""
     session = db.session()
     scan = scan_to_lead(session, scan_id)
-    only = request.args.get("only", type=int)
+    only = number_asked("only")
     chosen = [r for r in inviting.to_answer(session, scan) if only in {None, r.id}]
     if not chosen:
         raise Refusal("There is nobody to write to.")

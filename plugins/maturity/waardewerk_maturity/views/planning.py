@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from waardewerk import access, db
+from waardewerk import access, db, i18n
 from waardewerk.access import requires
 from waardewerk.i18n import gettext as _
 from waardewerk.people import queries as accounts
@@ -84,7 +84,8 @@ def _names(session: Session) -> list[str]:
 @requires("maturity.plan")
 def plan_action(scan_id: int) -> Response:
     """Plan an action that brings a theme closer to what people want."""
-    figures = queries.figures_for(db.session(), scan_id, access.viewer())
+    found = queries.figures_for(db.session(), scan_id, access.viewer())
+    figures = queries.with_accents(db.session(), found, today(), i18n.language())
     form = _action_form(figures)
     if form.validate_on_submit():
         try:

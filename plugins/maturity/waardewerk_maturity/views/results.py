@@ -14,7 +14,7 @@ from waardewerk_maturity import choices, drawings, evidence, queries, sentences,
 from waardewerk_maturity.progress import steps_of
 from waardewerk_maturity.queries import ScanFigures
 from waardewerk_maturity.scoring import moves, overall_index
-from waardewerk_maturity.views.blueprint import pages, today
+from waardewerk_maturity.views.blueprint import pages, today, versions_seen
 
 #: How many differences between levels of the organisation the result page shows.
 MOST_PERCEPTIONS = 10
@@ -25,7 +25,8 @@ MOST_PERCEPTIONS = 10
 def results(scan_id: int) -> Response:
     """Show what came out of a scan."""
     session, viewer = db.session(), access.viewer()
-    figures = queries.figures_for(session, scan_id, viewer)
+    found = queries.figures_for(session, scan_id, viewer)
+    figures = queries.with_accents(session, found, today(), i18n.language())
     scan = figures.scan
     shows_index = choices.shows_overall_index()
     seen = _perceptions(figures)
@@ -38,6 +39,8 @@ def results(scan_id: int) -> Response:
         shape=drawings.shape(figures),
         gaps=drawings.gaps(figures),
         table=tables.levels(figures),
+        why_here=sentences.why_here(figures),
+        seen=versions_seen(session, scan),
         headlines=sentences.headlines(figures, seen or []),
         perceptions=None if seen is None else tables.perceptions(seen[:MOST_PERCEPTIONS]),
         breaks=sentences.breaks(figures),

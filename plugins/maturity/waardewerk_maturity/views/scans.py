@@ -19,11 +19,12 @@ from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.operations import publishing
 from waardewerk.refusal import Refusal
 from waardewerk.templating import form_page, page
+from waardewerk.values.operations import looking
 from waardewerk_maturity import queries
 from waardewerk_maturity.forms import NOBODY, OpenScanForm
 from waardewerk_maturity.operations import opening, shipping
 from waardewerk_maturity.progress import next_step, steps_of
-from waardewerk_maturity.views.blueprint import actor_id, now, pages, today
+from waardewerk_maturity.views.blueprint import actor_id, now, pages, today, versions_seen
 from waardewerk_maturity.words import scope_of
 
 if TYPE_CHECKING:
@@ -131,5 +132,19 @@ def scan(scan_id: int) -> Response:
         sees_figures=sees_figures,
         sees_spread=inquiries.may_see_spread(session, found.inquiry, viewer),
         definition=registry.definition_of(found.inquiry.version),
+        seen=versions_seen(session, found),
+        lens=looking.lens_of(session, opening.LENS, found.id),
         closes=format_date(found.inquiry.closes_on),
     )
+
+
+@pages.post("/scans/<int:scan_id>/lens")
+@requires("values.weigh")
+def open_lens(scan_id: int) -> Response:
+    """Begin to look at what a scan does through the values of the province."""
+    access.demand("maturity.read")
+    with db.write() as session:
+        found = queries.get_scan(session, scan_id)
+        url = url_for("maturity.scan", scan_id=scan_id)
+        lens = opening.open_lens(session, found, url, actor_id=actor_id(), now=now())
+    return redirect(url_for("values.lens", lens_id=lens.id), 303)
