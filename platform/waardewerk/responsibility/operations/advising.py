@@ -234,8 +234,7 @@ def withdraw(
 ) -> AdviceRequest:
     """Take one's question back."""
     request = get_request(session, request_id, to_change=True)
-    if request.asker_id != actor_id:
-        raise NotAllowed("Only who asked can take a question back.")
+    require_asker(request, actor_id)
     return _close(session, request, "withdrawn", why, actor_id, now)
 
 
@@ -263,7 +262,7 @@ def _close(
 def mark_read(session: Session, request_id: int, *, actor_id: int, now: datetime) -> AdviceRequest:
     """Say that one has read the answer."""
     request = get_request(session, request_id, to_change=True)
-    _require_asker(request, actor_id)
+    require_asker(request, actor_id)
     if request.state not in {"answered", "referred"}:
         raise Conflict("There is no answer yet.")
     if request.read_at is None:
@@ -280,12 +279,14 @@ def share(
     It takes the asker and an adviser; either can take it back.
     """
     request = get_request(session, request_id, to_change=True)
+    is_asker = actor_id == request.asker_id
+    if not is_asker:
+        _require_adviser(session, request, actor_id)
     if request.state != "answered":
         raise Conflict("There is no answer yet.")
-    if actor_id == request.asker_id:
+    if is_asker:
         request.shared_by_asker_at = now if shared else None
     else:
-        _require_adviser(session, request, actor_id)
         request.shared_by_advisers_at = now if shared else None
     doing = "advice.shared" if shared else "advice.not_shared"
     _log(session, doing, request, actor_id, now)
@@ -297,7 +298,7 @@ def let_names_travel(
 ) -> AdviceRequest:
     """Choose whether names go along when a request leaves the organisation."""
     request = get_request(session, request_id, to_change=True)
-    _require_asker(request, actor_id)
+    require_asker(request, actor_id)
     request.names_may_travel = may_travel
     _log(session, "advice.names", request, actor_id, now, may_travel=may_travel)
     return request
@@ -318,7 +319,8 @@ def _require_adviser(session: Session, request: AdviceRequest, actor_id: int) ->
         raise NotAllowed("You asked this yourself: others answer it.")
 
 
-def _require_asker(request: AdviceRequest, actor_id: int) -> None:
+def require_asker(request: AdviceRequest, actor_id: int) -> None:
+    """Refuse whoever did not ask this."""
     if request.asker_id != actor_id:
         raise NotAllowed("Only who asked can do this.")
 

@@ -206,6 +206,7 @@ def refer(request_id: int) -> Response:
 def withdraw(request_id: int) -> Response:
     """Take one's question back."""
     found = _whole(request_id)
+    advising.require_asker(found, actor_id())
     form = WordsForm()
     if form.validate_on_submit():
         with db.write() as session:
