@@ -51,7 +51,7 @@ def create_app(config: Config | None = None, found: Plugins | None = None) -> Fl
     security.init_app(app, config)
     installation.init_app(app)
     settings.init_app(app, dict(given["register_settings"]))
-    templating.init_app(app, found, config.var / "templates")
+    templating.init_app(app, found, config.var)
     i18n.init_app(app, config.languages, _catalogue_folders(config, found))
     errors.init_app(app)
     _declare_permissions(app, found, given)

@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flask import Flask, render_template, request, url_for
 from flask_htmx import HTMX
 from flask_wtf import FlaskForm
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+)
 from jinja2.exceptions import TemplateNotFound
 from werkzeug import Response
 from werkzeug.local import LocalProxy
 
 from waardewerk import access, gate, i18n, installation, security, settings
 from waardewerk.plugins import Plugin, Plugins
+
+log = logging.getLogger(__name__)
 
 htmx = HTMX()
 HERE = Path(__file__).parent
@@ -143,11 +153,22 @@ def _language() -> dict[str, object]:
     return {"locale": i18n.language(), "languages": i18n.languages()}
 
 
-def init_app(app: Flask, plugins: Plugins, own_folder: Path) -> None:
+def _compiled_in(folder: Path) -> FileSystemBytecodeCache | None:
+    """Keep templates as they were compiled: else the first reader after a start waits for it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        log.warning("templates are compiled anew at every start: %s", fault)
+        return None
+    return FileSystemBytecodeCache(str(folder))
+
+
+def init_app(app: Flask, plugins: Plugins, var: Path) -> None:
     """Set the loader order and what every template knows."""
+    app.jinja_env.bytecode_cache = _compiled_in(var / "compiled")
     app.jinja_loader = ChoiceLoader(
         [
-            FileSystemLoader(own_folder),
+            FileSystemLoader(var / "templates"),
             FileSystemLoader(HERE / "templates"),
             *(PluginLoader(plugin) for plugin in plugins),
         ]

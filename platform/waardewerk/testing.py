@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from waardewerk.plugins import Plugins
     from waardewerk.testing_provider import IdentityProvider
 
+#: What an installation makes for itself in ``var``; once is enough for all tests.
+MADE_ONCE = ("static", "compiled")
+
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -176,19 +179,22 @@ def database_url(cluster: Cluster, plugins: Plugins) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("static")
+def _made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made_once")
+    for name in MADE_ONCE:
+        (folder / name).mkdir()
+    return folder
 
 
 @pytest.fixture
-def config(tmp_path: Path, database_url: str, _static_files: Path) -> Config:
+def config(tmp_path: Path, database_url: str, _made_once: Path) -> Config:
     """Give the settings of an installation; override this to change some."""
     from waardewerk.config import Config
 
     var = tmp_path / "var"
     var.mkdir()
-    # Compressing the style sheets once is enough for all tests.
-    (var / "static").symlink_to(_static_files)
+    for name in MADE_ONCE:
+        (var / name).symlink_to(_made_once / name)
     return Config(var=var, database_url=database_url, base_url="http://localhost")
 
 
