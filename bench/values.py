@@ -25,7 +25,7 @@ from waardewerk import db
 from waardewerk.app import create_app
 from waardewerk.config import load_config
 from waardewerk.notation.local_text import LocalText
-from waardewerk.people import operations as people
+from waardewerk.people.operations import accounts, passwords, rights
 from waardewerk.serving import prepare
 from waardewerk.values.framework import (
     FORMAT,
@@ -121,9 +121,11 @@ def fill(var: Path) -> None:
 
 def _add_writer(session: Session) -> None:
     now = datetime.now(UTC)
-    writer = people.add_person(session, name="Writer", email=CHAIR, level="civil_servant", now=now)
-    writer.password_hash = people.hash_password(PASSWORD, writer)
-    people.assign_roles(session, writer, {"adviseur", "beheerder"}, actor_id=None, now=now)
+    writer = accounts.add_person(
+        session, name="Writer", email=CHAIR, level="civil_servant", now=now
+    )
+    writer.password_hash = passwords.hash_password(PASSWORD, writer)
+    rights.assign_roles(session, writer, {"adviseur", "beheerder"}, actor_id=None, now=now)
 
 
 def _adopt(session: Session, number: int) -> None:
