@@ -130,7 +130,9 @@ def test_one_chooses_which_values_of_a_set_to_keep(
     assert [edge.key for edge in kept.norms[0].serves] == ["privacy"]
     assert kept.id == "urn:waardewerk:framework:provincie-voorbeeld"
     assert kept.owner == "Provincie Voorbeeld"
-    assert kept.title == shipped.title
+    assert kept.title["nl"] == "Waar wij voor staan met data en techniek"
+    assert kept.title["en"] == "What we stand for with data and technology"
+    assert kept.intro is None, "the introduction of a set speaks to who chooses from it"
 
 
 def test_no_value_chosen_is_said_beside_the_values(writer: FlaskClient, shipped: Framework) -> None:

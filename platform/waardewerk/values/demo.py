@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from waardewerk import i18n, settings
 from waardewerk.config import Config
 from waardewerk.i18n import gettext as _
-from waardewerk.values import lenses
+from waardewerk.i18n import lazy
+from waardewerk.values import editing, lenses
 from waardewerk.values.letters import Sender
 from waardewerk.values.models import FrameworkVersion, Proposal, Signal
 from waardewerk.values.operations import (
@@ -29,6 +30,7 @@ from waardewerk.values.operations import (
     signalling,
 )
 from waardewerk.values.starting import starting_points
+from waardewerk.values.words import USUAL_TITLE, in_each
 
 #: The values that the demo province took over from the first starting point.
 CHOSEN = (
@@ -39,6 +41,10 @@ CHOSEN = (
     "zeggenschap",
     "transparantie",
     "verantwoording",
+)
+INTRODUCTION = lazy(
+    "Much is possible with data and technology. These values help us choose what we want, and"
+    " what we do not want. You can hold us to them."
 )
 TWO_YEARS = timedelta(days=2 * 365 + 60)
 
@@ -68,13 +74,12 @@ def load(session: Session, cast: Mapping[str, int], now: datetime) -> None:
 
 def _adopt(cast: _Cast) -> None:
     start = starting_points()[0]
-    values = tuple(value for value in start.values if value.key in CHOSEN)
-    kept = {value.key for value in values}
-    framework = start.model_copy(
+    title = in_each(start.languages, USUAL_TITLE)
+    owner = settings.identity().name
+    framework = editing.begin_with(start, CHOSEN, title=title, owner=owner).model_copy(
         update={
             "id": "urn:waardewerk:values:voorbeeld",
-            "values": values or start.values,
-            "norms": tuple(n for n in start.norms if {e.key for e in n.serves} <= kept),
+            "intro": in_each(start.languages, INTRODUCTION),
         }
     )
     then = cast.now - TWO_YEARS

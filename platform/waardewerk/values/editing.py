@@ -103,15 +103,15 @@ def framework_urn(owner: str) -> str:
     return f"urn:waardewerk:framework:{slug(owner, 60) or 'own'}"
 
 
-def begin_with(chosen: Framework, keys: Collection[str], *, title: str, owner: str) -> Framework:
-    """Begin with some values of another framework, under one's own title and name."""
-    first = chosen.languages[0]
-    same_title = title == chosen.title[first]
+def begin_with(
+    chosen: Framework, keys: Collection[str], *, title: LocalText, owner: str
+) -> Framework:
+    """Begin with some values of another framework, under one's own title and name.
+
+    Its introduction stays behind: that speaks to who chooses, and not to who reads what was chosen.
+    """
     return _with(
-        keep_values(chosen, keys),
-        id=framework_urn(owner),
-        title=chosen.title if same_title else LocalText({first: title}),
-        owner=owner,
+        keep_values(chosen, keys), id=framework_urn(owner), title=title, intro=None, owner=owner
     )
 
 

@@ -26,7 +26,6 @@ SECTIONS = (
     Section("values.read", "values.signals", lazy("Signals")),
     Section("values.read", "values.practice", lazy("Policy, practice, result")),
     Section("values.read", "values.history", lazy("History")),
-    Section("values.read", "values.lists", lazy("Lists of others")),
 )
 
 

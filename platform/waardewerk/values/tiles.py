@@ -31,10 +31,18 @@ def _of_the_framework(session: Session, viewer: Viewer) -> Iterator[Tile]:
     versions = queries.versions(session)
     if viewer.may("values.write") and not versions:
         yield Tile(
-            title=_("Values"),
+            title=_("Begin with the values"),
             text=_("There is no value framework yet. Begin with one value, or choose from a set."),
             url=url_for("values.start"),
+            asks=True,
             order=5,
+        )
+    else:
+        yield Tile(
+            title=_("Values"),
+            text=_("What the organisation stands for, and what practice says about it."),
+            url=url_for("values.index"),
+            order=15,
         )
     proposed = next((one for one in versions if one.state == "proposed"), None)
     if viewer.may("values.adopt") and proposed is not None:
@@ -78,14 +86,13 @@ def _of_signals(session: Session, viewer: Viewer) -> Iterator[Tile]:
 def _waiting(count: int) -> Iterator[Tile]:
     if not count:
         return
-    text = ngettext(
-        "%(count)s signal from practice waits for you.",
-        "%(count)s signals from practice wait for you.",
-        count,
-    )
     yield Tile(
-        title=_("Signals from practice"),
-        text=text,
+        title=ngettext(
+            "%(count)s signal from practice waits for you",
+            "%(count)s signals from practice wait for you",
+            count,
+        ),
+        text=_("Take it up or answer it: somebody looks out for your answer."),
         url=url_for("values.signals"),
         asks=True,
         order=20,

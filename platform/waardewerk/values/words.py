@@ -31,6 +31,8 @@ STATE_TITLES: Mapping[str, str] = MappingProxyType(
         "superseded": lazy("replaced"),
     }
 )
+#: What a framework is called as long as nobody thought of a title.
+USUAL_TITLE = lazy("What we stand for with data and technology")
 #: What several and one of a kind are called, what adding one says, and what the kind is for.
 ROOM_TITLES: Mapping[Room, str] = MappingProxyType(
     {
@@ -142,6 +144,15 @@ def title_of(framework: Framework) -> str:
 def said(text: LocalText) -> str:
     """Give a text in the language of who looks, or else in its first."""
     return text.for_language(i18n.language())
+
+
+def in_each(languages: Iterable[str], text: str) -> LocalText:
+    """Put a text of ours, marked with ``lazy``, in each of these languages."""
+    said_in: dict[str, str] = {}
+    for code in languages:
+        with i18n.speaking(code):
+            said_in[code] = str(text)
+    return LocalText(said_in)
 
 
 def names_of(framework: Framework | None, language: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from waardewerk.values.operations import drafting
 from waardewerk.values.registry import framework_of
 from waardewerk.values.showing import groups_of
 from waardewerk.values.views.blueprint import actor_id, now, pages
-from waardewerk.values.words import said
+from waardewerk.values.words import USUAL_TITLE, in_each, said
 
 WRITE = "values.write"
 
@@ -44,13 +44,18 @@ def start_from_set(key: str) -> Response:
     chosen = _set(key)
     is_first = not queries.versions(db.session())
     first = chosen.languages[0]
-    form = SetStartForm(data={"title": chosen.title[first], "owner": settings.identity().name})
+    usual = in_each(chosen.languages, USUAL_TITLE)
+    form = SetStartForm(data={"title": usual[first], "owner": settings.identity().name})
     form.values.choices = [(value.key, said(value.name)) for value in chosen.values]
     if is_first:
         del form.why
     if form.validate_on_submit():
+        title = form.title.data or ""
         begun = editing.begin_with(
-            chosen, form.values.data or (), title=form.title.data or "", owner=form.owner.data or ""
+            chosen,
+            form.values.data or (),
+            title=usual if title == usual[first] else LocalText({first: title}),
+            owner=form.owner.data or "",
         )
         try:
             return _begin(begun, "" if is_first else form.why.data or "")
