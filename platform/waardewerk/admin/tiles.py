@@ -31,6 +31,16 @@ def tiles_for(viewer: Viewer) -> list[Tile]:
                 order=1,
             )
         )
+    if viewer.may("admin.people") and len(queries.accounts(db.session())) == 1:
+        tiles.append(
+            Tile(
+                title=lazy("Invite who begins with you"),
+                text=lazy("You are the only one here. Begin with an adviser and a driver."),
+                url=url_for("admin_people.invite"),
+                asks=True,
+                order=2,
+            )
+        )
     if viewer.may("admin.health") and _is_something_wrong():
         tiles.append(
             Tile(

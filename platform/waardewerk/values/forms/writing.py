@@ -331,7 +331,7 @@ def _edge_fields(
     fields: dict[str, Any] = {
         f"serves-{row}-key": SelectField(lazy("For the sake of"), choices=list(targets))
     }
-    because = Wording("because", BECAUSE, is_required=False)
+    because = Wording("because", BECAUSE, is_required=False, rows=2)
     for code in languages:
         fields[f"serves-{row}-because_{code}"] = because.field(code, languages)
     return fields

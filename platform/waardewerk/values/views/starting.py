@@ -45,7 +45,7 @@ def start_from_set(key: str) -> Response:
     is_first = not queries.versions(db.session())
     first = chosen.languages[0]
     usual = in_each(chosen.languages, USUAL_TITLE)
-    form = SetStartForm(data={"title": usual[first], "owner": settings.identity().name})
+    form = SetStartForm(data={"title": usual[first], "owner": _own_name()})
     form.values.choices = [(value.key, said(value.name)) for value in chosen.values]
     if is_first:
         del form.why
@@ -74,6 +74,11 @@ def start_from_set(key: str) -> Response:
     )
 
 
+def _own_name() -> str:
+    """Return the province's name; nothing as long as the installation bears that of the product."""
+    return str(settings.of("core").get("name", ""))
+
+
 def _set(key: str) -> Framework:
     found = next((one for one in starting.starting_points() if key_in(one.id) == key), None)
     if found is None:
@@ -99,7 +104,7 @@ def start_empty() -> Response:
     """Begin with a title alone."""
     if queries.versions(db.session()):
         raise Conflict("There is a framework already. Begin with what it says.")
-    form = EmptyStartForm(data={"owner": settings.identity().name, "languages": [i18n.language()]})
+    form = EmptyStartForm(data={"owner": _own_name(), "languages": [i18n.language()]})
     form.languages.choices = list(i18n.languages())
     if form.validate_on_submit():
         owner, languages = form.owner.data or "", form.languages.data or []
