@@ -46,6 +46,12 @@ def test_inviting_gives_an_account_and_a_link_that_is_shown_once(
         assert entries_about(session, f"person:{noor.id}")[0].actor_id == 1
 
 
+def test_who_is_alone_here_is_asked_to_invite_somebody(administrator: FlaskClient) -> None:
+    assert "Invite who begins with you" in administrator.get("/").text
+    submit(administrator, "/admin/people/invite", NEW)
+    assert "Invite who begins with you" not in administrator.get("/").text
+
+
 def test_the_link_of_one_person_is_not_shown_on_the_page_of_another(
     administrator: FlaskClient, a_person: AddPerson
 ) -> None:

@@ -49,7 +49,7 @@ def test_a_stranger_reads_what_this_is_and_gets_no_cookie(client: FlaskClient) -
 
 
 def test_who_is_signed_in_sees_a_dashboard(sign_in_as: SignInAs) -> None:
-    page = sign_in_as("adviseur", name="Noor").get("/").text
+    page = sign_in_as("civil_servant", name="Noor").get("/").text
     assert "Hello Noor" in page
     assert "Nothing asks for you now" in page
 

@@ -135,6 +135,16 @@ def test_one_chooses_which_values_of_a_set_to_keep(
     assert kept.intro is None, "the introduction of a set speaks to who chooses from it"
 
 
+def test_the_first_page_asks_who_writes_to_begin_and_later_leads_to_the_values(
+    writer: FlaskClient, shipped: Framework
+) -> None:
+    assert 'href="/values/start"' in writer.get("/").text
+    save(writer, "/values/start/set/rights", values="privacy", owner="P")
+    page = writer.get("/").text
+    assert 'href="/values/start"' not in page
+    assert "What the organisation stands for, and what practice says about it." in page
+
+
 def test_no_value_chosen_is_said_beside_the_values(writer: FlaskClient, shipped: Framework) -> None:
     response = save(writer, "/values/start/set/rights", owner="P")
     assert response.status_code == 422

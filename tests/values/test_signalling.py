@@ -421,7 +421,7 @@ def test_a_signal_comes_back_to_its_sender_by_pages(
     assert submit(sender, path, {**fields, "against": "privacy"}).status_code == 422
     assert submit(sender, path, {**fields, "value": "unknown"}).status_code == 422
     assert submit(sender, path, fields).status_code == 303
-    assert "1 signal from practice waits for you." in keeper.get("/").text
+    assert "1 signal from practice waits for you" in keeper.get("/").text
     with unit_of_work() as session:
         number = session.scalars(select(Signal.id)).one()
     page = f"/values/signals/{number}"

@@ -79,7 +79,7 @@ def _of_signals(session: Session, viewer: Viewer) -> Iterator[Tile]:
             title=_("There is an answer to your signal"),
             text=_("You sent it on %(day)s.", day=format_date(signal.sent_on)),
             url=url_for("values.signal_page", signal_id=signal.id),
-            order=30,
+            order=11,
         )
 
 
