@@ -157,14 +157,15 @@ def test_a_scan_with_accents_and_an_older_framework(province: Site, screen_on: O
 
 def newer_version(site: Site) -> None:
     """Adopt a second version."""
-    from waardewerk.values import queries
+    from waardewerk.values import editing, queries
     from waardewerk.values.operations import adopting, drafting
 
     now = datetime.now(UTC)
     with site.transaction() as session:
         framework = queries.framework_numbered(session, 1)
         assert framework is not None
-        shorter = framework.model_copy(update={"values": framework.values[:6]})
+        kept = [value.key for value in framework.values[:6]]
+        shorter = editing.keep_values(framework, kept)
         acting = {"actor_id": None, "now": now}
         version = drafting.start_version(session, shorter, why="Minder.", **acting)
         adopting.propose(session, version, **acting)

@@ -64,7 +64,7 @@ def test_every_reader_may_open_the_pages_that_a_site_owes(client: FlaskClient, p
 
 def test_the_privacy_page_tells_what_is_kept_and_how_long(client: FlaskClient) -> None:
     page = client.get("/privacy").text
-    assert "roles and sign-ins of people with an account" in page
+    assert "ways to sign in and sign-ins of people with an account" in page
     assert "1\N{NO-BREAK SPACE}year" in page
 
 
