@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, has_request_context
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Select,
     Table,
     TypeDecorator,
     create_engine,
@@ -30,7 +31,10 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from waardewerk.refusal import Conflict
 
 #: How long a writer waits for another, in seconds.
 BUSY_TIMEOUT = 15
@@ -76,6 +80,9 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
         list[str]: JSON().with_variant(JSONB(), "postgresql"),
     }
+
+
+Row = TypeVar("Row", bound=Base)
 
 
 class Database:
@@ -194,6 +201,30 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that turns into a writer fails at once when another one wrote.
     mode = connection.get_execution_options().get("begin_mode", "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def hold(session: Session, row: Base) -> None:
+    """Read a row again, and let who wants to change it too wait until this transaction ends.
+
+    Who waited finds what the other one wrote, or a `Conflict` when the row was removed.
+    """
+    try:
+        session.refresh(row, with_for_update={"of": type(row), "key_share": True})
+    except InvalidRequestError as fault:
+        raise Conflict("Somebody else removed this meanwhile.") from fault
+
+
+def add_once(session: Session, row: Row, same: Select[Row]) -> Row:
+    """Add a row, or return the ``same`` one: a form can be sent twice at one moment."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        earlier = session.scalar(same)
+        if earlier is None:
+            raise
+        return earlier
+    return row
 
 
 def tables_of(owner: str, others: frozenset[str]) -> list[Table]:

@@ -189,10 +189,15 @@ def pgettext(context: str, message: str, **details: object) -> str:
     return text % details if details else text
 
 
+def day_of(moment: datetime) -> date:
+    """Return which day it is here at a moment: at night the day in UTC is still the one before."""
+    return moment.astimezone(ZONE).date()
+
+
 def format_date(day: date | datetime, style: str = "long") -> str:
     """Write a day out: *24 november 2026*."""
     if isinstance(day, datetime):
-        day = day.astimezone(ZONE).date()
+        day = day_of(day)
     return dates.format_date(day, style, locale=language())
 
 

@@ -11,16 +11,20 @@ import shutil
 import socket
 import sqlite3
 import tempfile
+import threading
 import uuid
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pytest
+
+from waardewerk.refusal import Refusal
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
     from waardewerk.people.models import Person
     from waardewerk.plugins import Plugins
     from waardewerk.testing_provider import IdentityProvider
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 #: What an installation makes for itself in ``var``; once is enough for all tests.
 MADE_ONCE = ("static", "compiled")
@@ -307,6 +314,22 @@ def submit(
     """Fill in a form as a browser does: open the page (``on``, or the same), then post."""
     token = csrf_token(client, on or path)
     return client.post(path, data={"csrf_token": token, **(fields or {})}, **options)
+
+
+def at_once(act: Callable[[Given], Result], given: Iterable[Given]) -> list[Result | Refusal]:
+    """Do something several times at one moment; return what came of each, or why it was refused."""
+    several = list(given)
+    start = threading.Barrier(len(several))
+
+    def one(what: Given) -> Result | Refusal:
+        start.wait()
+        try:
+            return act(what)
+        except Refusal as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(several)) as pool:
+        return list(pool.map(one, several))
 
 
 def csrf_token(client: FlaskClient, page: str) -> str:

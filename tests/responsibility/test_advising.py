@@ -326,7 +326,8 @@ def give_back(province: Province, offer_id: int, adviser: int, **changes: Any) -
 def test_a_request_key_of_somebody_else_finds_nothing_of_theirs(
     province: Province, asker: Person, advisers: Advisers
 ) -> None:
-    mine = province.ask(asker)
+    mine = province.ask(asker, request_key="taken")
     with province.work() as session:
-        theirs = advising.ask(session, asked(), actor_id=advisers[0].id, now=NOW)
+        question = asked(request_key="taken")
+        theirs = advising.ask(session, question, actor_id=advisers[0].id, now=NOW)
     assert theirs.id != mine

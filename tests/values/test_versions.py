@@ -136,3 +136,15 @@ def test_a_version_cannot_begin_before_the_one_before_it(
     adopt_now(session, small, valid_from=TODAY)
     with pytest.raises(Refusal, match="cannot begin before version 1"):
         adopt_now(session, small, why="Again.", valid_from=date(2020, 1, 1))
+
+
+def test_a_decision_of_today_is_written_down_at_night_too(
+    session: Session, small: Framework
+) -> None:
+    past_midnight = NOW.replace(hour=23, minute=30)
+    here = TODAY + timedelta(days=1)
+    draft = drafting.start_version(session, small, why="", actor_id=None, now=past_midnight)
+    adopting.propose(session, draft, actor_id=None, now=past_midnight)
+    adoption = Adoption(body="staten", decided_on=here, reference="PS 1", valid_from=here)
+    adopting.adopt(session, draft, adoption, actor_id=None, now=past_midnight)
+    assert draft.adopted_on == here

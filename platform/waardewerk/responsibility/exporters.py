@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -60,19 +60,19 @@ def _exporter(
 def document_of_register(session: Session, _record_id: int, language: str) -> Document:
     """Build the register; there is one, so the number says nothing."""
     with i18n.speaking(language):
-        today = datetime.now(i18n.ZONE).date()
+        today = i18n.day_of(datetime.now(UTC))
         return register_document(register(session, today), settings.identity().name)
 
 
 def _workbook(session: Session, _record_id: int, language: str) -> bytes:
     with i18n.speaking(language):
-        sheet = register_sheet(register(session, datetime.now(i18n.ZONE).date()))
+        sheet = register_sheet(register(session, i18n.day_of(datetime.now(UTC))))
         return to_xlsx(Workbook(_("Register"), [sheet]))
 
 
 def _csv(session: Session, _record_id: int, language: str) -> bytes:
     with i18n.speaking(language):
-        return to_csv(register_sheet(register(session, datetime.now(i18n.ZONE).date())))
+        return to_csv(register_sheet(register(session, i18n.day_of(datetime.now(UTC)))))
 
 
 def document_of_request(session: Session, request_id: int, language: str) -> Document:
@@ -80,7 +80,7 @@ def document_of_request(session: Session, request_id: int, language: str) -> Doc
     with i18n.speaking(language):
         counsel = advice.counsel(session, advice.get_request(session, request_id))
         file = request_file(counsel, settings.identity().name)
-        return request_document(file, datetime.now(i18n.ZONE).date())
+        return request_document(file, i18n.day_of(datetime.now(UTC)))
 
 
 def _file_of_request(session: Session, request_id: int, language: str) -> bytes:

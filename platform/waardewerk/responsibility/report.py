@@ -20,7 +20,7 @@ from waardewerk.documents import (
     Table,
 )
 from waardewerk.documents.tree import Block
-from waardewerk.i18n import format_date, lazy
+from waardewerk.i18n import day_of, format_date, lazy
 from waardewerk.i18n import gettext as _
 from waardewerk.people.words import LEVEL_TITLES
 from waardewerk.responsibility.advice_file import Dissent, GivenAnswer, TravellingRequest
@@ -216,7 +216,7 @@ def request_file(counsel: Counsel, organisation: str) -> TravellingRequest:
         about=request.about,
         question=request.question,
         thoughts=request.thoughts or None,
-        asked_on=request.asked_at.date(),
+        asked_on=day_of(request.asked_at),
         wanted_by=request.wanted_by,
         asked_by=counsel.asker if names else None,
         answer=_given(counsel, with_names=names),
@@ -229,7 +229,7 @@ def _given(counsel: Counsel, *, with_names: bool) -> GivenAnswer | None:
         return None
     return GivenAnswer(
         text=answer.text,
-        answered_on=request.closed_at.date(),
+        answered_on=day_of(request.closed_at),
         advisers=len(counsel.signed),
         names=tuple(one.name for one in counsel.signed) if with_names else None,
         dissent=tuple(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import day_of
 from waardewerk.notation.yaml_text import LARGEST_BYTES
 from waardewerk.refusal import NotFound
 from waardewerk.values import queries
@@ -19,7 +19,7 @@ def export(session: Session, number: int | None) -> str:
     """Give a version as YAML: the one with this number, or the one in force."""
     if number is not None:
         return queries.get_version(session, number).content
-    today = datetime.now(UTC).astimezone(ZONE).date()
+    today = day_of(datetime.now(UTC))
     current = queries.version_in_force(session, today)
     if current is None:
         raise NotFound("There is no value framework in force yet.")

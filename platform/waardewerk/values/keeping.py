@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import RetentionRule
-from waardewerk.i18n import ZONE, lazy
+from waardewerk.i18n import day_of, lazy
 from waardewerk.people.operations import accounts
 from waardewerk.values.models import Consideration, Signal
 
@@ -26,14 +26,14 @@ GONE = "–"
 
 def expire_senders(session: Session, keep: timedelta) -> int:
     """Forget who sent what was answered longer ago than ``keep``."""
-    before = (datetime.now(UTC) - keep).astimezone(ZONE).date()
+    before = day_of(datetime.now(UTC) - keep)
     old = (Signal.answered_on < before, Signal.sender_id.is_not(None))
     return _changed(session, update(Signal).where(*old).values(sender_id=None))
 
 
 def expire_words(session: Session, keep: timedelta) -> int:
     """Forget the words of what was answered longer ago than ``keep``; the decision stays."""
-    before = (datetime.now(UTC) - keep).astimezone(ZONE).date()
+    before = day_of(datetime.now(UTC) - keep)
     old = (Signal.answered_on < before, Signal.text != GONE)
     gone = {"text": GONE, "note": "", "code_hash": None, "request_key": None}
     return _changed(session, update(Signal).where(*old).values(**gone))

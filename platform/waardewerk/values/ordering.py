@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import day_of
 from waardewerk.values import queries, words
 from waardewerk.values.accents import Bands, weight_of
 
@@ -41,7 +41,7 @@ def ordering_on(
 
     What was agreed keeps its order: an accent that is set later changes nothing about it.
     """
-    day = agreed_at.astimezone(ZONE).date() if agreed_at else today
+    day = day_of(agreed_at) if agreed_at else today
     framework = queries.framework_in_force(session, day)
     bands = queries.bands_on(session, day, known_at=agreed_at)
     return Ordering(bands, words.names_of(framework, language))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from flask import has_request_context
 from sqlalchemy.orm import Session
@@ -54,7 +54,7 @@ def _figures(session: Session, scan_id: int, viewer: Viewer | None) -> ScanFigur
 
 
 def _today() -> date:
-    return datetime.now(i18n.ZONE).date()
+    return i18n.day_of(datetime.now(UTC))
 
 
 def _of_figures(

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import Viewer
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import day_of
 from waardewerk.questionnaires import queries as inquiries
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Section
@@ -72,7 +72,7 @@ class ScanFigures:
     def measured_on(self) -> date | None:
         """The day on which the levels were agreed."""
         agreed_at = self.scan.inquiry.agreed_at
-        return agreed_at.astimezone(ZONE).date() if agreed_at else None
+        return day_of(agreed_at) if agreed_at else None
 
     @property
     def is_final(self) -> bool:

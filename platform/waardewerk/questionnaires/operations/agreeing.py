@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, events, gate
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import day_of
 from waardewerk.notation.problems import _
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Question, Section
@@ -63,7 +63,7 @@ def record_agreement(
     if subject is None or subject.inquiry_id != inquiry.id:
         raise NotFound("This question is not in the list.")
     agreed = _tidied(agreed)
-    _check(registry.definition_of(inquiry.version), agreed, now.astimezone(ZONE).date())
+    _check(registry.definition_of(inquiry.version), agreed, day_of(now))
     rows = [
         Agreement(
             inquiry_id=inquiry.id,

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from waardewerk import audit
-from waardewerk.i18n import ZONE, format_date, language
+from waardewerk.i18n import day_of, format_date, language
 from waardewerk.notation.problems import _
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Question
@@ -240,7 +240,7 @@ def _hold_open(session: Session, respondent: Respondent, now: datetime) -> Inqui
     inquiry = _hold_inquiry(session, respondent)
     if inquiry.phase != "alone":
         raise Conflict("The spread is open. Answers cannot change any more.")
-    if now.astimezone(ZONE).date() < inquiry.opens_on:
+    if day_of(now) < inquiry.opens_on:
         raise Conflict("You can answer from %(day)s.", day=format_date(inquiry.opens_on))
     if inquiry.privacy == "confidential" and respondent.consented_at is None:
         raise ConsentNeeded

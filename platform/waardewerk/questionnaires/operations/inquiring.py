@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from waardewerk import audit, events, gate
+from waardewerk import audit, db, events, gate
 from waardewerk.contract import LEVELS, Viewer
 from waardewerk.i18n import language
 from waardewerk.mail import is_address
@@ -74,8 +73,9 @@ def open_inquiry(
     session: Session, version: Version, opening: Opening, *, actor_id: int | None, now: datetime
 ) -> Inquiry:
     """Put a published version to people; returns the first one when a form is sent twice."""
+    same = select(Inquiry).where(Inquiry.request_key == opening.request_key)
     if opening.request_key:
-        earlier = _opened_with(session, opening.request_key)
+        earlier = session.scalar(same)
         if earlier is not None:
             return earlier
     _check_opening(session, version, opening)
@@ -93,15 +93,9 @@ def open_inquiry(
         request_key=opening.request_key or None,
         subjects=_subjects(opening.subjects),
     )
-    try:
-        with session.begin_nested():
-            session.add(inquiry)
-    except IntegrityError:
-        # The same form twice at the same moment: the other one was first.
-        earlier = _opened_with(session, opening.request_key or "")
-        if earlier is None:
-            raise
-        return earlier
+    kept = db.add_once(session, inquiry, same)
+    if kept is not inquiry:
+        return kept
     audit.record(
         session,
         "inquiry.opened",
@@ -116,10 +110,6 @@ def open_inquiry(
         },
     )
     return inquiry
-
-
-def _opened_with(session: Session, request_key: str) -> Inquiry | None:
-    return session.scalar(select(Inquiry).where(Inquiry.request_key == request_key))
 
 
 def _subjects(titles: Sequence[str]) -> list[Subject]:

@@ -162,7 +162,7 @@ def _stage(respondent: Respondent, inquiry: Inquiry) -> str:
 
 
 def _today() -> date:
-    return datetime.now(i18n.ZONE).date()
+    return i18n.day_of(datetime.now(UTC))
 
 
 @pages.post(f"{OWN}/consent")

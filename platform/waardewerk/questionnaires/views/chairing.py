@@ -114,7 +114,7 @@ def spread(inquiry_id: int) -> str:
 
 def _ordering(inquiry: Inquiry) -> Ordering:
     """Return the accents by which this agenda is ordered."""
-    today = datetime.now(i18n.ZONE).date()
+    today = i18n.day_of(datetime.now(UTC))
     return ordering_on(db.session(), today, i18n.language(), agreed_at=inquiry.agreed_at)
 
 

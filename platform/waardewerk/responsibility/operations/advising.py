@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk import audit, events, gate
+from waardewerk import audit, db, events, gate
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotAllowed, Refusal
 from waardewerk.responsibility.models import AdviceRequest, AdviceText, Contribution, Signature
 from waardewerk.responsibility.operations.placing import LONGEST_NAME, LONGEST_TEXT
@@ -41,14 +43,23 @@ class Answered:
     follow_up_by: date | None = None
 
 
-def ask(session: Session, asked: Asked, *, actor_id: int, now: datetime) -> AdviceRequest:
+#: Writes to who must know that something happened; called once for what happened once.
+Tell = Callable[[AdviceRequest], None]
+
+
+def tell_nobody(_request: AdviceRequest) -> None:
+    """Write to nobody."""
+
+
+def ask(
+    session: Session, asked: Asked, *, actor_id: int, now: datetime, tell: Tell = tell_nobody
+) -> AdviceRequest:
     """Ask the advisers; returns the first request when a form is sent twice."""
-    if asked.request_key:
-        same = select(AdviceRequest).where(AdviceRequest.request_key == asked.request_key)
-        earlier = session.scalar(same)
-        if earlier is not None and earlier.asker_id == actor_id:
-            return earlier
-    asked = _checked(asked, now.date())
+    same = select(AdviceRequest).where(AdviceRequest.request_key == asked.request_key)
+    earlier = session.scalar(same) if asked.request_key else None
+    if earlier is not None and earlier.asker_id == actor_id:
+        return earlier
+    asked = _checked(asked, day_of(now))
     request = AdviceRequest(
         title=asked.title,
         about=asked.about,
@@ -58,14 +69,16 @@ def ask(session: Session, asked: Asked, *, actor_id: int, now: datetime) -> Advi
         state="asked",
         asker_id=actor_id,
         asked_at=now,
-        request_key=asked.request_key or None,
+        # A key that somebody else sent finds nothing of theirs, and is no key here.
+        request_key=None if earlier else asked.request_key or None,
         names_may_travel=asked.names_may_travel,
         closing_words="",
     )
-    session.add(request)
-    session.flush()
-    _log(session, "advice.asked", request, actor_id, now)
-    return request
+    kept = db.add_once(session, request, same)
+    if kept is request:
+        _log(session, "advice.asked", request, actor_id, now)
+        tell(request)
+    return kept
 
 
 def _checked(asked: Asked, today: date) -> Asked:
@@ -94,7 +107,7 @@ def take_up(
     request = _open_request(session, request_id, actor_id)
     if owner_id == request.asker_id or not may_answer(session, owner_id):
         raise Refusal("Choose one of the advisers who did not ask it.")
-    if answer_by < now.date():
+    if answer_by < day_of(now):
         raise Refusal("The day must lie ahead.")
     request.state, request.owner_id, request.answer_by = "taken_up", owner_id, answer_by
     _log(session, "advice.taken_up", request, actor_id, now, owner=owner_id)
@@ -148,6 +161,7 @@ def write_answer(
     builds_on: int,
     actor_id: int,
     now: datetime,
+    tell: Tell = tell_nobody,
 ) -> AdviceText:
     """Write a text for the answer, with the writer's own name under it.
 
@@ -174,6 +188,7 @@ def write_answer(
     answer.signatures.append(Signature(person_id=actor_id, signed_at=now))
     session.flush()
     _log(session, "advice.written", request, actor_id, now, text=answer.id)
+    tell(request)
     return answer
 
 
@@ -192,7 +207,13 @@ def _same(answer: AdviceText, answered: Answered) -> bool:
 
 
 def sign(
-    session: Session, request_id: int, answer_id: int, *, actor_id: int, now: datetime
+    session: Session,
+    request_id: int,
+    answer_id: int,
+    *,
+    actor_id: int,
+    now: datetime,
+    tell: Tell = tell_nobody,
 ) -> AdviceRequest:
     """Put one's name to a text; with the second name it is the answer."""
     request = get_request(session, request_id, to_change=True)
@@ -209,6 +230,7 @@ def sign(
     _log(session, "advice.signed", request, actor_id, now, text=newest.id)
     if request.state in OPEN and len(newest.signatures) >= LEAST_NAMES:
         _give(session, request, newest, actor_id, now)
+        tell(request)
     return request
 
 
@@ -239,11 +261,19 @@ def withdraw(
 
 
 def refer(
-    session: Session, request_id: int, where: str, *, actor_id: int, now: datetime
+    session: Session,
+    request_id: int,
+    where: str,
+    *,
+    actor_id: int,
+    now: datetime,
+    tell: Tell = tell_nobody,
 ) -> AdviceRequest:
     """Say who can answer this better, and why."""
     request = _open_request(session, request_id, actor_id)
-    return _close(session, request, "referred", where, actor_id, now)
+    referred = _close(session, request, "referred", where, actor_id, now)
+    tell(referred)
+    return referred
 
 
 def _close(

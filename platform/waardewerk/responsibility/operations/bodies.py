@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, db
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.responsibility.models import BODY_KINDS, Body, BodyText, Member, Placement
@@ -54,17 +55,18 @@ def found(
     now: datetime,
 ) -> Body:
     """Add a body; returns the first one when a form is sent twice."""
+    same = select(Body).where(Body.request_key == request_key)
     if request_key:
-        earlier = session.scalar(select(Body).where(Body.request_key == request_key))
+        earlier = session.scalar(same)
         if earlier is not None:
             return earlier
     described = _checked(described)
     body = Body(request_key=request_key or None, added_at=now, added_by=actor_id, ended_why="")
-    session.add(body)
-    session.flush()
-    _tell(session, body, described, actor_id, now)
-    _log(session, "body.founded", body, actor_id, now, kind=described.kind)
-    return body
+    kept = db.add_once(session, body, same)
+    if kept is body:
+        _tell(session, body, described, actor_id, now)
+        _log(session, "body.founded", body, actor_id, now, kind=described.kind)
+    return kept
 
 
 def describe(
@@ -145,7 +147,10 @@ def name_chair(session: Session, member_id: int, *, actor_id: int | None, now: d
     member = _current_member(session, member_id)
     if member.is_chair:
         return member
-    today = now.date()
+    today = day_of(now)
+    # Two who name a chair at once: the second waits here, and then sees the first one's.
+    _to_change(session, member.body_id)
+    session.expire(member.body, ["members"])
     _nobody_chairs(session, member.body, today, now)
     chair = _seat_otherwise(session, member, is_chair=True, today=today, now=now)
     _log(session, "body.chair_named", member.body, actor_id, now, member=chair.id)

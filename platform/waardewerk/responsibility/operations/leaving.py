@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, db
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk.responsibility.models import Leaving
@@ -27,8 +28,10 @@ class Notice:
 
 def tell(session: Session, person_id: int, notice: Notice, *, now: datetime) -> Leaving:
     """Tell who keeps the register that one leaves; a newer notice takes the place of an older."""
+    # One form that is sent twice: the second waits here, and takes the place of the first.
+    db.hold(session, session.get_one(Person, person_id))
     notice = tidy_texts(notice, LONGEST_TEXT)
-    if notice.leaves_on < now.date():
+    if notice.leaves_on < day_of(now):
         raise Refusal("The day must lie ahead.")
     if notice.successor_id is not None:
         successor = session.get(Person, notice.successor_id)

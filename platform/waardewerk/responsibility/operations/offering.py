@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotAllowed, NotFound, Refusal
 from waardewerk.responsibility.models import AdviceRequest, Offer
 from waardewerk.responsibility.operations.placing import LONGEST_TEXT
@@ -23,7 +24,7 @@ def offer(
     _require_adviser(session, actor_id)
     if request.state not in {"taken_up", "answered"}:
         raise Conflict("First somebody takes this request up.")
-    if offered_on > now.date():
+    if offered_on > day_of(now):
         raise Refusal("The day must be today or before.")
     waiting = next((one for one in request.offers if one.returned_on is None), None)
     if waiting is not None:
@@ -52,7 +53,7 @@ def record_return(
     words = tidy_words(words, LONGEST_TEXT)
     if not words:
         raise Refusal("Write down what came back.")
-    if returned_on < made.offered_on or returned_on > now.date():
+    if returned_on < made.offered_on or returned_on > day_of(now):
         raise Refusal("The day must lie between the offer and today.")
     if made.returned_on is not None:
         if (made.returned_on, made.returned) == (returned_on, words):

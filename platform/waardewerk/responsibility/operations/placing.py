@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, db
 from waardewerk.contract import LEVELS
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.responsibility.models import HOLDERS, ROLES, Body, Placement
@@ -65,16 +66,17 @@ class HandingOver:
 
 def place(session: Session, placed: Placed, *, actor_id: int | None, now: datetime) -> Placement:
     """Place a responsibility; returns the first row when a form is sent twice."""
+    same = select(Placement).where(Placement.request_key == placed.request_key)
     if placed.request_key:
-        same = select(Placement).where(Placement.request_key == placed.request_key)
         earlier = session.scalar(same)
         if earlier is not None:
             return earlier
-    placed = _checked(session, placed)
-    row = _add(session, placed, follows=None, actor_id=actor_id, now=now)
-    details = {"level": row.level, "role": row.role, "holder": row.holder_kind}
-    _log(session, "responsibility.placed", row, actor_id, now, **details)
-    return row
+    row = _row(_checked(session, placed), follows=None, actor_id=actor_id, now=now)
+    kept = db.add_once(session, row, same)
+    if kept is row:
+        details = {"level": row.level, "role": row.role, "holder": row.holder_kind}
+        _log(session, "responsibility.placed", row, actor_id, now, **details)
+    return kept
 
 
 def change(
@@ -83,7 +85,7 @@ def change(
     """Write down how a responsibility is from now on; how it was stays in its history."""
     old = _to_change(session, placement_id)
     placed = _checked(session, replace(placed, question=old.question, request_key=None))
-    last_day = max(now.date(), placed.since - A_DAY)
+    last_day = max(day_of(now), placed.since - A_DAY)
     _end(old, last_day, placed.agreed, actor_id=actor_id, now=now)
     row = _add(session, placed, follows=old, actor_id=actor_id, now=now)
     _log(session, "responsibility.changed", row, actor_id, now, before=old.id)
@@ -220,7 +222,8 @@ def _checked_holder(session: Session, holder: Holder) -> Holder:
     if holder.kind == "person":
         return Holder(kind="person", person_id=_somebody_here(session, holder.person_id))
     if holder.kind == "body":
-        body = session.get(Body, holder.body_id or 0)
+        # Held, so that nobody ends it at the same moment.
+        body = session.get(Body, holder.body_id or 0, with_for_update=True)
         if body is None or body.ended_on is not None:
             raise Refusal("Choose a body that is at work.")
         return Holder(kind="body", body_id=body.id)
@@ -262,7 +265,16 @@ def _add(
     actor_id: int | None,
     now: datetime,
 ) -> Placement:
-    row = Placement(
+    row = _row(placed, follows=follows, actor_id=actor_id, now=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _row(
+    placed: Placed, *, follows: Placement | None, actor_id: int | None, now: datetime
+) -> Placement:
+    return Placement(
         question=placed.question,
         title=placed.title,
         level=placed.level,
@@ -284,9 +296,6 @@ def _add(
         placed_by=actor_id,
         ended_why="",
     )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def _end(row: Placement, last_day: date, why: str, *, actor_id: int | None, now: datetime) -> None:

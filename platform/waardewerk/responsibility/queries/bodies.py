@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from waardewerk.i18n import day_of
 from waardewerk.refusal import NotFound
 from waardewerk.responsibility.findings import Group
 from waardewerk.responsibility.models import Body, BodyText, Member
@@ -111,7 +112,7 @@ def _gathering(body: Body, names: Names, today: date) -> Gathering:
     return Gathering(
         id=body.id,
         text=body.texts[-1],
-        added_on=body.added_at.date(),
+        added_on=day_of(body.added_at),
         ended_on=body.ended_on,
         ended_why=body.ended_why,
         seats=tuple(

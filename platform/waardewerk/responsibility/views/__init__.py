@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from waardewerk import access
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import day_of
 
 
 def now() -> datetime:
@@ -15,7 +15,7 @@ def now() -> datetime:
 
 def today() -> date:
     """Return the day it is here."""
-    return now().astimezone(ZONE).date()
+    return day_of(now())
 
 
 def actor_id() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
@@ -55,8 +57,13 @@ def ask() -> Response:
     if form.validate_on_submit():
         try:
             with db.write() as session:
-                asked = advising.ask(session, form.asked(), actor_id=actor_id(), now=now())
-                _tell_advisers(session, asked, letters.new_request)
+                asked = advising.ask(
+                    session,
+                    form.asked(),
+                    actor_id=actor_id(),
+                    now=now(),
+                    tell=partial(_tell_advisers, session, letters.new_request),
+                )
             flash(_("Asked. The advisers see it from now on."), "success")
             return _to(asked.id)
         except Refusal as refusal:
@@ -146,15 +153,15 @@ def write_answer(request_id: int) -> Response:
     if form.validate_on_submit():
         try:
             with db.write() as session:
-                answer = advising.write_answer(
+                advising.write_answer(
                     session,
                     request_id,
                     form.answered(),
                     builds_on=form.text_read,
                     actor_id=actor_id(),
                     now=now(),
+                    tell=partial(_tell_advisers, session, letters.text_to_sign),
                 )
-                _tell_advisers(session, answer.request, letters.text_to_sign)
             flash(_("Your name is under it. It counts with a second name."), "success")
             return _to(request_id)
         except Conflict:
@@ -171,10 +178,14 @@ def sign(request_id: int) -> Response:
     _whole(request_id)
     answer_id = request.form.get("answer", 0, type=int)
     with db.write() as session:
-        was_open = advice.get_request(session, request_id).state in advising.OPEN
-        signed = advising.sign(session, request_id, answer_id, actor_id=actor_id(), now=now())
-        if was_open and signed.state == "answered":
-            _tell_asker(session, signed, letters.answered)
+        advising.sign(
+            session,
+            request_id,
+            answer_id,
+            actor_id=actor_id(),
+            now=now(),
+            tell=partial(_tell_asker, session, letters.answered),
+        )
     flash(_("Your name is under the answer."), "success")
     return _to(request_id)
 
@@ -188,10 +199,14 @@ def refer(request_id: int) -> Response:
     if form.validate_on_submit():
         try:
             with db.write() as session:
-                referred = advising.refer(
-                    session, request_id, form.words.data or "", actor_id=actor_id(), now=now()
+                advising.refer(
+                    session,
+                    request_id,
+                    form.words.data or "",
+                    actor_id=actor_id(),
+                    now=now(),
+                    tell=partial(_tell_asker, session, letters.referred),
                 )
-                _tell_asker(session, referred, letters.referred)
             flash(_("Referred."), "success")
             return _to(request_id)
         except Conflict:
@@ -329,14 +344,14 @@ def _to(request_id: int) -> Response:
     return redirect(url_for("advice.request_page", request_id=request_id), 303)
 
 
-def _tell_advisers(session: Session, asked: AdviceRequest, write: letters.Write) -> None:
+def _tell_advisers(session: Session, write: letters.Write, asked: AdviceRequest) -> None:
     """Write to the advisers, but not to who asked or to who does this."""
     for one in people.advisers(session):
         if one.id not in {asked.asker_id, actor_id()}:
             _post(session, one, asked, write)
 
 
-def _tell_asker(session: Session, asked: AdviceRequest, write: letters.Write) -> None:
+def _tell_asker(session: Session, write: letters.Write, asked: AdviceRequest) -> None:
     asker = accounts.account_of(session, asked.asker_id) if asked.asker_id else None
     if asker is not None and asker.state != "left":
         _post(session, asker, asked, write)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import day_of
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk.values import queries
 from waardewerk.values.models import BANDS, OWN, Accent, FrameworkVersion, ValueFramework
@@ -33,7 +33,7 @@ def set_accent(
     session: Session, chosen: ChosenAccent, *, actor_id: int | None, now: datetime
 ) -> Accent:
     """Add an accent; what held before stays as its history."""
-    today = now.astimezone(ZONE).date()
+    today = day_of(now)
     # Two who choose at once, or one form that is sent twice: the second sees the first.
     session.get(ValueFramework, OWN, with_for_update=True)
     version = _version_with(session, chosen.value, today)

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, db
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values import queries
 from waardewerk.values.models import BODIES, FrameworkVersion
@@ -54,7 +55,7 @@ def adopt(
     now: datetime,
 ) -> None:
     """Write down that a version was adopted; the one before it ends the day before it begins."""
-    _check(adoption, now.date())
+    _check(adoption, day_of(now))
     before = _newest_adopted(session)
     if before is not None and before.valid_from and adoption.valid_from < before.valid_from:
         raise Refusal(
@@ -86,7 +87,7 @@ def _newest_adopted(session: Session) -> FrameworkVersion | None:
 
 def _move(session: Session, version: FrameworkVersion, before: str, after: str) -> None:
     # Two who decide at once: the second waits here and then finds it decided.
-    session.refresh(version, with_for_update=True)
+    db.hold(session, version)
     if version.state != before:
         raise Conflict("Somebody else moved this version on meanwhile. Look at it first.")
     version.state = after

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, db
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values import queries, registry
 from waardewerk.values.editing import with_id
@@ -75,7 +75,7 @@ def replace_content(
 
 def hold_draft(session: Session, version: FrameworkVersion) -> None:
     """See that a version can still be changed, and keep others from changing it meanwhile."""
-    session.refresh(version, with_for_update=True)
+    db.hold(session, version)
     if version.state != "draft":
         raise Conflict("This version can no longer be changed.")
 
@@ -104,7 +104,7 @@ def drop_draft(
     session: Session, version: FrameworkVersion, *, actor_id: int | None, now: datetime
 ) -> None:
     """Throw a draft away; what was adopted stays in force."""
-    session.refresh(version, with_for_update=True)
+    db.hold(session, version)
     if version.is_fixed:
         raise Conflict("This version can no longer be changed.")
     _record(session, "values.dropped", version, actor_id=actor_id, now=now)

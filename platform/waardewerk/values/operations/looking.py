@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
-from waardewerk.i18n import ZONE
+from waardewerk import audit, db
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.values import lenses, queries
 from waardewerk.values.cards import Card
@@ -64,7 +64,7 @@ def open_lens(
     version = (
         queries.get_version(session, version_number)
         if version_number is not None
-        else queries.version_in_force(session, now.astimezone(ZONE).date())
+        else queries.version_in_force(session, day_of(now))
     )
     lens = ProjectLens(
         kind=kind,
@@ -268,7 +268,7 @@ def settle_tension(
         written_at=now,
         written_by=actor_id,
     )
-    _check_tension(row, now.astimezone(ZONE).date())
+    _check_tension(row, day_of(now))
     said = ("urn", "against", "choice", "gives_up", "decided_by", "decided_on")
     known = _the_same(lens.tensions, row, said)
     if known is not None:
@@ -295,7 +295,7 @@ def _check_tension(row: Tension, today: date) -> None:
 
 def _hold(session: Session, lens: ProjectLens) -> None:
     # Two who choose the sixth card at once: the second waits here, and then counts six.
-    session.refresh(lens, with_for_update={"of": ProjectLens})
+    db.hold(session, lens)
     session.expire(lens, ["wider", "considerations", "tensions"])
 
 

@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
-from waardewerk.i18n import ZONE
+from waardewerk import audit, db
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values import letters, queries
 from waardewerk.values.models import FrameworkVersion, Proposal, Signal
-from waardewerk.values.operations import signalling
+from waardewerk.values.operations import drafting, signalling
 from waardewerk.wording import tidy_words
 
 LONGEST_TITLE = 200
@@ -45,8 +45,8 @@ def make_proposal(
     if not text:
         raise Refusal("Write down what should change.")
     _check_value(session, proposed.value, now)
-    if signal is not None and signal.proposal_id is not None:
-        raise Conflict("This signal belongs to a proposal already.")
+    if signal is not None:
+        signalling.hold_unjoined(session, signal)
     proposal = Proposal(title=title, value=proposed.value, text=text, made_at=now, made_by=actor_id)
     session.add(proposal)
     session.flush()
@@ -57,7 +57,7 @@ def make_proposal(
 
 
 def _check_value(session: Session, value: str, now: datetime) -> None:
-    framework = queries.framework_in_force(session, now.astimezone(ZONE).date())
+    framework = queries.framework_in_force(session, day_of(now))
     if value and (framework is None or framework.value(value) is None):
         raise Refusal("Choose which value it is about.")
 
@@ -82,7 +82,7 @@ def decide(
     now: datetime,
 ) -> None:
     """Write down what was decided, and answer every signal that asked for it."""
-    session.refresh(proposal, with_for_update={"of": Proposal})
+    db.hold(session, proposal)
     if proposal.state != "open":
         raise Conflict("This proposal was decided already. Look at it first.")
     answer = tidy_words(decision.answer, LONGEST_TEXT)
@@ -91,7 +91,7 @@ def decide(
         raise Refusal("Write down what was decided and why: senders read it.")
     if not decided_by:
         raise Refusal("Write down who decided.")
-    if decision.decided_on > now.astimezone(ZONE).date():
+    if decision.decided_on > day_of(now):
         raise Refusal("A decision of the future cannot be written down yet.")
     proposal.state = "accepted" if decision.accepted else "declined"
     proposal.answer, proposal.decided_by = answer, decided_by
@@ -116,9 +116,8 @@ def write_in(
     now: datetime,
 ) -> None:
     """Say that an accepted proposal now stands in the version that is being written."""
-    session.refresh(proposal, with_for_update={"of": Proposal})
-    if version.state != "draft":
-        raise Conflict("This version can no longer be changed.")
+    db.hold(session, proposal)
+    drafting.hold_draft(session, version)
     if proposal.state != "accepted":
         raise Conflict("Only an accepted proposal is written in.")
     if proposal.version_id == version.id:

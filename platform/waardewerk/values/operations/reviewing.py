@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, db
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values import queries
 from waardewerk.values.models import FrameworkVersion, Review, ReviewedSignal
@@ -37,10 +38,10 @@ def plan_review(
     """Plan the day on which people look at a version again; the same day twice is one plan."""
     if not version.is_fixed:
         raise Refusal("Only a version that was adopted is looked at again.")
-    if planned_on < now.date():
+    if planned_on < day_of(now):
         raise Refusal("Choose today or a later day.")
     # Two who plan at once wait for each other here.
-    session.refresh(version, with_for_update=True)
+    db.hold(session, version)
     known = queries.planned_review(session, version, planned_on)
     if known is not None:
         return known
@@ -58,7 +59,7 @@ def hold_review(
 ) -> None:
     """Write down what came of a review; after that it stands."""
     _still_open(session, review)
-    if held.held_on > now.date():
+    if held.held_on > day_of(now):
         raise Refusal("A review of the future cannot be written down yet.")
     present = tidy_words(held.present, LONGEST_TEXT)
     outcome = tidy_words(held.outcome, LONGEST_TEXT)
@@ -86,7 +87,7 @@ def drop_review(session: Session, review: Review, *, actor_id: int | None, now: 
 
 
 def _still_open(session: Session, review: Review) -> None:
-    session.refresh(review, with_for_update=True)
+    db.hold(session, review)
     if review.held_on is not None:
         raise Conflict("This review was written down already.")
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
-from waardewerk.i18n import ZONE
+from waardewerk import audit, db
+from waardewerk.i18n import day_of
 from waardewerk.notation.codes import as_typed
 from waardewerk.refusal import Conflict, NotFound, Refusal, TooMany, marked
 from waardewerk.values import letters, queries, receipts, signals
@@ -64,31 +64,35 @@ def send_signal(
     """Keep a signal; without ``sender_id`` nothing of who sent it is kept."""
     key = request_key or secrets.token_hex(16)
     code = receipts.receipt_for(secret, key) if sender_id is None else None
-    known = session.scalar(select(Signal).where(Signal.request_key == key))
+    same = select(Signal).where(Signal.request_key == key)
+    known = session.scalar(same)
     if known is not None:
-        return Receipt(known, code if known.sender_id is None else None)
+        return _receipt(known, code)
     _check_how_many(session, sender_id, now)
     signal = Signal(
         id=_free_number(session),
         **_checked(session, said, now),
         sender_id=sender_id,
         code_hash=receipts.hash_of_receipt(secret, code) if code else None,
-        sent_on=_day(now),
+        sent_on=day_of(now),
         request_key=key,
     )
-    session.add(signal)
-    session.flush()
-    if sender_id is not None:
+    kept = db.add_once(session, signal, same)
+    if kept is signal and sender_id is not None:
         # The trail knows moments, so what has no name is not in it.
         _record(session, "values.signal_sent", signal, actor_id=sender_id, now=now)
-    return Receipt(signal, code)
+    return _receipt(kept, code)
+
+
+def _receipt(signal: Signal, code: str | None) -> Receipt:
+    return Receipt(signal, code if signal.sender_id is None else None)
 
 
 def _check_how_many(session: Session, sender_id: int | None, now: datetime) -> None:
     of_sender: ColumnElement[bool] = (
         Signal.sender_id.is_(None) if sender_id is None else Signal.sender_id == sender_id
     )
-    counted = select(func.count(Signal.id)).where(of_sender, Signal.sent_on == _day(now))
+    counted = select(func.count(Signal.id)).where(of_sender, Signal.sent_on == day_of(now))
     most = MOST_NAMELESS_A_DAY if sender_id is None else MOST_A_DAY
     if (session.scalar(counted) or 0) < most:
         return
@@ -126,7 +130,7 @@ def _checked(session: Session, said: Said, now: datetime) -> dict[str, object]:
 
 
 def _about(session: Session, said: Said, now: datetime) -> dict[str, object]:
-    framework = queries.framework_in_force(session, _day(now))
+    framework = queries.framework_in_force(session, day_of(now))
     known = {value.key for value in framework.values} if framework else set()
     value = "" if said.kind == "missing" else said.value
     against = said.against if said.kind == "clash" else ""
@@ -210,7 +214,7 @@ def join_proposal(
 ) -> None:
     """Let a signal be answered by the decision about a proposal."""
     _hold_open(session, signal)
-    session.refresh(proposal, with_for_update={"of": Proposal})
+    db.hold(session, proposal)
     if proposal.state != "open":
         raise Conflict("This proposal was decided already.")
     if signal.proposal_id == proposal.id:
@@ -219,6 +223,13 @@ def join_proposal(
     session.flush()
     details = {"proposal": proposal.id}
     _record(session, "values.signal_joined", signal, actor_id=actor_id, now=now, details=details)
+
+
+def hold_unjoined(session: Session, signal: Signal) -> None:
+    """See that a signal still waits and belongs to no proposal, and keep it so meanwhile."""
+    _hold_open(session, signal)
+    if signal.proposal_id is not None:
+        raise Conflict("This signal belongs to a proposal already.")
 
 
 def close_with(
@@ -232,7 +243,7 @@ def close_with(
 ) -> None:
     """Write the answer on a signal, and send it to who gave a name."""
     signal.state, signal.answer = "answered", answer
-    signal.answered_on, signal.handled_by = _day(now), actor_id
+    signal.answered_on, signal.handled_by = day_of(now), actor_id
     session.flush()
     _record(session, "values.signal_answered", signal, actor_id=actor_id, now=now)
     letters.post_answer(session, signal, signals.sender_of(session, signal), sender, now=now)
@@ -240,13 +251,9 @@ def close_with(
 
 def _hold_open(session: Session, signal: Signal) -> None:
     # Two keepers at once: the second waits here and then finds it answered.
-    session.refresh(signal, with_for_update={"of": Signal})
+    db.hold(session, signal)
     if signal.state == "answered":
         raise Conflict("This signal was answered already. Look at it first.")
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(ZONE).date()
 
 
 def _record(

@@ -8,7 +8,7 @@ from flask import Blueprint, request
 from werkzeug.local import LocalProxy
 
 from waardewerk import access
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import day_of
 from waardewerk.values.editing import room_of
 from waardewerk.values.sections import sections_for
 from waardewerk.values.showing import say
@@ -24,7 +24,7 @@ def now() -> datetime:
 
 def today() -> date:
     """Return the day it is here."""
-    return now().astimezone(ZONE).date()
+    return day_of(now())
 
 
 def actor_id() -> int | None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
+from waardewerk.i18n import day_of
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk_maturity.exchange import payload_of, read_result
 from waardewerk_maturity.models import Comparison
@@ -20,7 +21,7 @@ def import_comparison(
 ) -> Comparison:
     """Keep the result in a file; a newer file of the same measurement takes its place."""
     result = read_result(data)
-    if result.measured_on > now.date():
+    if result.measured_on > day_of(now):
         raise Refusal("This scan was measured on a day that has not come yet.")
     kept = session.scalar(
         select(Comparison).where(

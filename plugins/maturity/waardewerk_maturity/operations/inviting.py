@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, mail
+from waardewerk.i18n import day_of
 from waardewerk.questionnaires import codes, queries
 from waardewerk.questionnaires.operations import inquiring
 from waardewerk.questionnaires.operations.inquiring import Invitee
@@ -84,7 +85,7 @@ def remind_before_closing(
     session: Session, scan: Scan, *, days: int, sender: Sender, now: datetime
 ) -> int:
     """Mail who has not handed in when a scan closes within ``days``, once; return how many."""
-    left = (scan.inquiry.closes_on - now.date()).days
+    left = (scan.inquiry.closes_on - day_of(now)).days
     if scan.inquiry.phase != "alone" or not 0 <= left <= days:
         return 0
     begins = scan.inquiry.closes_on - timedelta(days=days)
@@ -168,8 +169,8 @@ def _require_open(scan: Scan) -> None:
 
 
 def _is_same_day(moment: datetime, now: datetime) -> bool:
-    return moment.date() == now.date()
+    return day_of(moment) == day_of(now)
 
 
 def _is_since(moment: datetime | None, day: date) -> bool:
-    return moment is not None and moment.date() >= day
+    return moment is not None and day_of(moment) >= day

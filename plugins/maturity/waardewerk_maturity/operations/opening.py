@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import day_of
 from waardewerk.questionnaires.operations import inquiring, publishing
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk.values import queries as values
@@ -77,7 +77,7 @@ def open_scan(
     earlier = session.scalar(select(Scan).where(Scan.inquiry_id == inquiry.id))
     if earlier is not None:
         return earlier
-    holds = values.version_in_force(session, now.astimezone(ZONE).date())
+    holds = values.version_in_force(session, day_of(now))
     scan = Scan(
         inquiry=inquiry,
         values_version=holds.number if holds else None,

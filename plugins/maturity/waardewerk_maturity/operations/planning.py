@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, db
+from waardewerk.i18n import day_of
 from waardewerk.people import queries as people
 from waardewerk.questionnaires import queries as inquiries
 from waardewerk.questionnaires import registry
@@ -70,7 +71,7 @@ def record_ambition(
     """Add the level that people want; what they wanted before stays as its history."""
     _require_result(scan)
     wanted = tidy_texts(wanted, LONGEST_TEXT)
-    _check_wanted(session, scan, wanted, now.date())
+    _check_wanted(session, scan, wanted, day_of(now))
     newest = _newest_ambition(session, scan, wanted.theme)
     if newest is not None and _says_the_same(newest, wanted):
         return newest
@@ -136,13 +137,13 @@ def plan_action(
     session: Session, scan: Scan, planned: PlannedAction, *, actor_id: int | None, now: datetime
 ) -> Action:
     """Plan an action; returns the first one when a form is sent twice."""
-    if planned.request_key:
-        earlier = session.scalar(select(Action).where(Action.request_key == planned.request_key))
-        if earlier is not None and earlier.scan_id == scan.id:
-            return earlier
+    same = select(Action).where(Action.request_key == planned.request_key)
+    earlier = session.scalar(same) if planned.request_key else None
+    if earlier is not None and earlier.scan_id == scan.id:
+        return earlier
     _require_result(scan)
     planned = tidy_texts(planned, LONGEST_TEXT)
-    _check_action(scan, planned, now.date())
+    _check_action(scan, planned, day_of(now))
     action = Action(
         scan=scan,
         theme=planned.theme,
@@ -157,16 +158,16 @@ def plan_action(
         state="open",
         note="",
         revision=1,
-        request_key=planned.request_key or None,
+        request_key=None if earlier else planned.request_key or None,
         planned_at=now,
         planned_by=actor_id,
         changed_at=now,
     )
-    session.add(action)
-    session.flush()
-    _log(session, "scan.action", scan, actor_id, now, action=action.id, theme=action.theme)
-    outcomes.announce_action(session, action)
-    return action
+    kept = db.add_once(session, action, same)
+    if kept is action:
+        _log(session, "scan.action", scan, actor_id, now, action=action.id, theme=action.theme)
+        outcomes.announce_action(session, action)
+    return kept
 
 
 def _check_action(scan: Scan, planned: PlannedAction, today: date) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from waardewerk import access, settings
 from waardewerk.config import Config
 from waardewerk.contract import Viewer
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import day_of
 from waardewerk.questionnaires import queries as inquiries
 from waardewerk.values import queries as values
 from waardewerk.values import sources
@@ -29,7 +29,7 @@ def now() -> datetime:
 
 def today() -> date:
     """Return the day it is here."""
-    return now().astimezone(ZONE).date()
+    return day_of(now())
 
 
 def actor_id() -> int | None:
