@@ -23,7 +23,11 @@ class RecordNumber(IntegerConverter):
 
 def number_asked(name: str) -> int | None:
     """Return a record's number from the query of this request; nothing when it cannot be one."""
-    text = request.args.get(name, "")
+    return number_in(request.args.get(name, ""))
+
+
+def number_in(text: str) -> int | None:
+    """Read a record's number; nothing when the text cannot be one."""
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 11 else LARGEST + 1
     return number if number <= LARGEST else None
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, g, redirect, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug import Response
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
 
 from waardewerk.config import Config, secret_key
 
@@ -21,8 +19,6 @@ POLICY = (
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
-#: PostgreSQL's INTEGER ends here.
-LARGEST_NUMBER = 2**31 - 1
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -47,13 +43,6 @@ def is_local(target: str) -> bool:
         return False
     parts = urlsplit(target)
     return not parts.scheme and not parts.netloc
-
-
-class RowNumber(IntegerConverter):
-    """A number in an address; one that no database can hold is a page that does not exist."""
-
-    def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
-        super().__init__(url_map, *args, **{"max": LARGEST_NUMBER, **options})
 
 
 def _refuse_foreign_posts() -> None:
@@ -98,7 +87,6 @@ def init_app(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
-    app.url_map.converters["int"] = RowNumber
     csrf.init_app(app)
     app.before_request(_refuse_foreign_posts)
     app.after_request(_protect)

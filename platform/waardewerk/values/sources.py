@@ -17,10 +17,10 @@ from flask import Blueprint, Flask, current_app
 from sqlalchemy.orm import Session
 
 from waardewerk import gate
+from waardewerk.addresses import number_in
 from waardewerk.contract import Viewer
 
 EXTENSION = "waardewerk.sources"
-_LARGEST_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,13 @@ def found_by(blueprint: Blueprint, kind: str) -> Callable[[Find], Find]:
 
 def find(session: Session, name: str, viewer: Viewer) -> Named | None:
     """Find what an address names; nothing when there is no such record for this viewer."""
-    kind, _sign, number = name.partition(":")
+    kind, _sign, text = name.partition(":")
+    number = number_in(text)
     blueprint, search = _known(current_app).get(kind, ("", None))
-    if search is None or not _is_number(number) or not gate.is_open(blueprint):
+    if search is None or number is None or not gate.is_open(blueprint):
         return None
-    found = search(session, int(number), viewer)
-    return Named(kind, int(number), found.title, found.url) if found else None
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 11 and int(text) <= _LARGEST_NUMBER
+    found = search(session, number, viewer)
+    return Named(kind, number, found.title, found.url) if found else None
 
 
 def _known(app: Flask) -> dict[str, tuple[str, Find]]:
