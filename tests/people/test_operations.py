@@ -17,7 +17,7 @@ from waardewerk.people.guessing import network_of
 from waardewerk.people.models import Link, Person, RoleAssignment, SignIn
 from waardewerk.people.operations import accounts, inviting, leaving, passwords, rights, sign_ins
 from waardewerk.refusal import Refusal
-from waardewerk.testing import AddPerson, UnitOfWork
+from waardewerk.testing import AddPerson, UnitOfWork, at_once
 from waardewerk.testing import SignIn as SignInSomebody
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -106,6 +106,21 @@ def test_two_administrators_who_remove_each_other_at_once_do_not_both_succeed(
         assert rights.has_administrator(session)
         active = session.scalars(select(Person).where(Person.is_active)).all()
         assert len(active) == 1
+
+
+def test_roles_that_are_given_twice_at_once_are_given(
+    unit_of_work: UnitOfWork, a_person: AddPerson
+) -> None:
+    someone = a_person(name="Noor")
+
+    def assign(_time: int) -> None:
+        with unit_of_work() as session:
+            person = accounts.get_person(session, someone.id)
+            rights.assign_roles(session, person, {"adviseur"}, actor_id=None, now=NOW)
+
+    assert at_once(assign, range(4)) == [None] * 4
+    with unit_of_work() as session:
+        assert rights.roles_of(session, someone.id) == {"adviseur"}
 
 
 def test_the_help_beside_a_password_tells_the_truth() -> None:

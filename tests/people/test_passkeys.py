@@ -10,7 +10,7 @@ from waardewerk.audit import entries_about
 from waardewerk.people.models import Person
 from waardewerk.people.operations import accounts, passkeys, second_steps
 from waardewerk.refusal import NotFound, Refusal
-from waardewerk.testing import AddPerson, UnitOfWork
+from waardewerk.testing import AddPerson, UnitOfWork, at_once
 
 from .conftest import WithPassword
 
@@ -97,3 +97,32 @@ def test_there_is_an_end_to_passkeys(sam: Person, unit_of_work: UnitOfWork) -> N
         add(unit_of_work, sam, f"key-{number}")
     with pytest.raises(Refusal, match="many passkeys"):
         add(unit_of_work, sam, "one-more")
+
+
+def test_of_two_that_are_removed_at_once_the_last_one_stays_when_one_must(
+    sam: Person, unit_of_work: UnitOfWork
+) -> None:
+    added = [add(unit_of_work, sam, f"key-{number}") for number in range(3)]
+
+    def remove(passkey_id: int) -> None:
+        with unit_of_work() as session:
+            person = accounts.get_person(session, sam.id)
+            passkeys.remove_passkey(session, person, passkey_id, must_keep_one=True, now=NOW)
+
+    refused = [one for one in at_once(remove, added) if one is not None]
+    assert [str(one) for one in refused] == [
+        "You must have a second step. Set up another one first."
+    ]
+    with unit_of_work() as session:
+        assert second_steps.has_any(session, sam.id)
+
+
+def test_an_app_that_is_begun_twice_at_once_is_one_app(
+    sam: Person, unit_of_work: UnitOfWork
+) -> None:
+    def start(_time: int) -> None:
+        with unit_of_work() as session:
+            person = accounts.get_person(session, sam.id)
+            second_steps.start_app(session, person, secret="s")
+
+    assert at_once(start, range(4)) == [None] * 4

@@ -15,12 +15,12 @@ from waardewerk.audit import entries_about
 from waardewerk.config import Config
 from waardewerk.jobs import QueuedJob
 from waardewerk.people.models import Identity, Person, SignIn
-from waardewerk.people.operations import accounts, identities, rights
+from waardewerk.people.operations import accounts, identities, passwords, rights
 from waardewerk.testing import AddPerson, UnitOfWork, submit
 from waardewerk.testing import SignIn as SignInSomebody
 from waardewerk.testing_provider import IdentityProvider, Member
 
-from .conftest import Visitor
+from .conftest import PASSWORD, Visitor
 
 #: Half of the hour after which a sign-in is no longer believed, and a bit.
 DUE = timedelta(minutes=31)
@@ -74,6 +74,23 @@ def test_who_works_on_is_never_asked_to_sign_in_again(app: Flask, signed_in: Vis
         with time_machine.travel(began + hours * DUE):
             work(app)
             assert signed_in.is_signed_in
+
+
+def test_another_password_makes_no_check_newer(
+    app: Flask, signed_in: Visitor, sam: Member, unit_of_work: UnitOfWork
+) -> None:
+    with unit_of_work() as session:
+        person = accounts.find_person(session, "sam@example.nl")
+        person.password_hash = passwords.hasher.hash(PASSWORD)
+    began = datetime.now(UTC)
+    fields = {"current_password": PASSWORD, "password": f"another {PASSWORD}"}
+    with time_machine.travel(began + DUE - timedelta(minutes=2)):
+        assert submit(signed_in.client, "/account/password", fields).status_code == 303
+        assert signed_in.is_signed_in
+    sam.is_active = False
+    with time_machine.travel(began + DUE):
+        work(app)
+        assert not signed_in.is_signed_in
 
 
 def test_nobody_is_asked_about_who_was_just_checked(

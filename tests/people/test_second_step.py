@@ -20,7 +20,7 @@ from waardewerk.audit import entries_about
 from waardewerk.config import Config
 from waardewerk.people import passkeys, recovery, totp
 from waardewerk.people.models import CodeApp, Person, RecoveryCode
-from waardewerk.people.operations import accounts, inviting, second_steps
+from waardewerk.people.operations import accounts, inviting, rights, second_steps
 from waardewerk.testing import SignInAs, UnitOfWork, browser_of, csrf_token, submit
 
 from .conftest import PASSWORD, WithPassword
@@ -365,6 +365,18 @@ class TestAdministratorsMust:
         assert with_password(browser_of(app)).location == SECOND_STEP
         assert with_password(browser_of(app), "noor@example.nl").location == "/"
 
+    def test_who_becomes_one_is_held_from_then_on(
+        self, client: FlaskClient, sam: Person, unit_of_work: UnitOfWork
+    ) -> None:
+        with_password(client)
+        assert is_signed_in(client)
+        with unit_of_work() as session:
+            person = accounts.get_person(session, sam.id)
+            now = datetime.now(UTC)
+            rights.assign_roles(session, person, {"administrator"}, actor_id=None, now=now)
+        assert not is_signed_in(client)
+        assert with_password(client).location == SECOND_STEP
+
 
 # The small pure modules ----------------------------------------------------------------------
 
@@ -417,7 +429,18 @@ def test_passkeys_need_a_name_and_tls(base_url: str, origin: str | None) -> None
 
 
 @pytest.mark.parametrize(
-    "answer", ["", "[]", "{}", "x" * 30_000, "[" * 20_000, '{"id": 1}', "null"]
+    "answer",
+    [
+        "",
+        "[]",
+        "{}",
+        "x" * 30_000,
+        "[" * 20_000,
+        '{"id": 1}',
+        "null",
+        r'{"id": "\u0000"}',
+        r'{"id": "\ud800"}',
+    ],
 )
 def test_a_made_up_passkey_is_refused(client: FlaskClient, answer: str) -> None:
     page = client.get("/sign-in").text

@@ -129,7 +129,7 @@ def read_new(place: Place, challenge: str, answer: str) -> NewPasskey:
             expected_origin=place.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, TypeError, KeyError) as fault:
+    except (WebAuthnException, ValueError, TypeError, KeyError, RecursionError) as fault:
         raise PasskeyRefused("Making a passkey did not work. Try again.") from fault
     return NewPasskey(_text(made.credential_id), made.credential_public_key, made.sign_count)
 
@@ -137,7 +137,7 @@ def read_new(place: Place, challenge: str, answer: str) -> NewPasskey:
 def credential_in(answer: str) -> str:
     """Return which passkey a browser says it used; nothing is proved yet."""
     found = _read(answer).get("id")
-    return found if isinstance(found, str) else ""
+    return found if isinstance(found, str) and found.isascii() and found.isprintable() else ""
 
 
 def uses_proved(place: Place, challenge: str, answer: str, public_key: bytes) -> int:
@@ -156,7 +156,7 @@ def uses_proved(place: Place, challenge: str, answer: str, public_key: bytes) ->
             credential_current_sign_count=0,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, TypeError, KeyError) as fault:
+    except (WebAuthnException, ValueError, TypeError, KeyError, RecursionError) as fault:
         raise unknown_passkey() from fault
     return proved.new_sign_count
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, db
 from waardewerk.people.models import Passkey, Person
 from waardewerk.people.operations import second_steps
 from waardewerk.people.passkeys import unknown_passkey
@@ -44,6 +44,7 @@ def add_passkey(
     now: datetime,
 ) -> list[str]:
     """Let a passkey come in from now on; return codes on paper when they are new."""
+    db.hold(session, person)
     second_steps.refuse_without_password(person)
     name = name.strip()[:NAME_LENGTH]
     if not name:
@@ -73,6 +74,7 @@ def remove_passkey(
     session: Session, person: Person, passkey_id: int, *, must_keep_one: bool, now: datetime
 ) -> None:
     """Let a passkey come in no more."""
+    db.hold(session, person)
     passkey = session.get(Passkey, passkey_id)
     if passkey is None or passkey.person_id != person.id:
         raise NotFound("This passkey is gone already.")

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, db
 from waardewerk.contract import ROLES
-from waardewerk.people.models import Person, RoleAssignment
+from waardewerk.people.models import Person, RoleAssignment, SignIn
+from waardewerk.people.ways_in import ORGANISATION
 from waardewerk.refusal import Refusal
 
 
@@ -44,6 +45,8 @@ def assign_roles(
     """
     if roles - set(ROLES):
         raise Refusal("Choose from the roles that exist.")
+    # The administrator and the provider may decide at the same moment.
+    db.hold(session, person)
     before = roles_of(session, person.id)
     if "administrator" in before - roles:
         keep_an_administrator(session, person)
@@ -59,6 +62,14 @@ def assign_roles(
         now=now,
         details={"before": sorted(before), "after": sorted(roles), **said_by(source)},
     )
+    if "administrator" in roles - before:
+        _let_them_sign_in_again(session, person)
+
+
+def _let_them_sign_in_again(session: Session, person: Person) -> None:
+    """End the local sign-ins of a new administrator, of whom a second step may be asked."""
+    local = (SignIn.person_id == person.id, SignIn.way != ORGANISATION)
+    session.execute(delete(SignIn).where(*local))
 
 
 def said_by(source: str) -> dict[str, str]:

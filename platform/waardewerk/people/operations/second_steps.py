@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from waardewerk import audit, sealing
+from waardewerk import audit, db, sealing
 from waardewerk.access import hash_of
 from waardewerk.people import recovery, totp
 from waardewerk.people.models import CodeApp, Passkey, Person, RecoveryCode
@@ -49,6 +49,7 @@ def app_of(session: Session, person_id: int) -> CodeApp | None:
 
 def start_app(session: Session, person: Person, *, secret: str) -> None:
     """Make what a new app will share with this site; the one before works until it is confirmed."""
+    db.hold(session, person)
     refuse_without_password(person)
     row = app_of(session, person.id) or CodeApp(person_id=person.id)
     row.new_secret = sealing.seal(secret, totp.new_secret(), about=_about(person.id))
@@ -77,6 +78,7 @@ def confirm_app(
     session: Session, person: Person, code: str, *, secret: str, now: datetime
 ) -> list[str]:
     """Let a new app count from its first right code on; return codes on paper when they are new."""
+    db.hold(session, person)
     shared = new_app_secret(session, person.id, secret=secret)
     step = totp.step_of(shared, code, now, after=None)
     if step is None:
@@ -107,6 +109,8 @@ def check_code(session: Session, person: Person, code: str, *, secret: str, now:
 
 def remove_app(session: Session, person: Person, *, must_keep_one: bool, now: datetime) -> None:
     """Stop asking for codes of an app."""
+    # Two that are removed at once: the second waits here, and then is the last.
+    db.hold(session, person)
     row = app_of(session, person.id)
     if row is None or row.secret is None:
         raise NotFound("There is no app to remove.")
@@ -128,6 +132,7 @@ def after_removal(
 
 def renew_recovery_codes(session: Session, person: Person, *, now: datetime) -> list[str]:
     """Make ten new codes on paper; those before no longer work."""
+    db.hold(session, person)
     if not has_any(session, person.id):
         raise Refusal("Set up an app or a passkey first.")
     codes = make_recovery_codes(session, person.id)
@@ -169,6 +174,7 @@ def use_recovery_code(session: Session, person: Person, typed: str, *, now: date
 
 def reset(session: Session, person: Person, *, actor_id: int, now: datetime) -> None:
     """Take away somebody's second step, who lost it; the password alone counts again."""
+    db.hold(session, person)
     if not has_any(session, person.id):
         raise NotFound("This person has no second step.")
     forget(session, person.id)

@@ -23,6 +23,8 @@ class Entry:
     way: str = PASSWORD
     is_limited: bool = False
     refresh_token: str | None = None
+    #: When the provider vouched for it, if that was not just now.
+    checked_at: datetime | None = None
     #: Whether this is a break-glass account while there is another way for everybody else.
     breaks_glass: bool = False
 
@@ -52,7 +54,7 @@ def sign_in(
             confirmed_at=now,
             expires_at=now + lasts,
             is_limited=entry.is_limited,
-            checked_at=now if entry.way == ORGANISATION else None,
+            checked_at=(entry.checked_at or now) if entry.way == ORGANISATION else None,
             refresh_token=entry.refresh_token,
         )
     )
@@ -65,6 +67,14 @@ def _record_entry(session: Session, person: Person, entry: Entry, now: datetime)
     audit.record(session, "person.signed_in", subject, actor_id=person.id, now=now, details=details)
     if entry.breaks_glass:
         audit.record(session, "person.break_glass_used", subject, actor_id=person.id, now=now)
+
+
+def entry_again(session: Session, sign_in_id: int) -> Entry:
+    """Return how a sign-in began, for the one that takes its place: no check becomes newer."""
+    row = session.get(SignIn, sign_in_id)
+    if row is None:
+        raise NotFound("This sign-in has ended already.")
+    return Entry(way=row.way, refresh_token=row.refresh_token, checked_at=row.checked_at)
 
 
 def confirm(session: Session, sign_in_id: int, *, now: datetime) -> None:

@@ -14,7 +14,6 @@ from waardewerk.people import queries
 from waardewerk.people.forms import ChangePasswordForm
 from waardewerk.people.models import Person
 from waardewerk.people.operations import accounts, passwords, sign_ins
-from waardewerk.people.operations.sign_ins import Entry
 from waardewerk.people.views import own_id, pages
 from waardewerk.people.views.entering import enter, person_with_password, welcome
 from waardewerk.people.words import WAY_TITLES, level_title, role_titles
@@ -85,7 +84,8 @@ def _knows_password(own: Person, form: ChangePasswordForm) -> bool:
 def _change_password(person_id: int, form: ChangePasswordForm) -> Response:
     with db.write() as session:
         person = accounts.get_person(session, person_id)
+        entry = sign_ins.entry_again(session, g.sign_in_id)
         passwords.change_password(session, person, form.password.data or "", now=datetime.now(UTC))
-        token = enter(session, person, Entry(way=g.sign_in.way))
+        token = enter(session, person, entry)
     flash(_("Your password has changed. You are signed in here and nowhere else."), "success")
     return welcome(token, url_for("people.account"))

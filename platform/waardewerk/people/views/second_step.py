@@ -20,7 +20,6 @@ from waardewerk.people.forms import CodeForm, ConfirmForm, PasskeyForm
 from waardewerk.people.models import Person
 from waardewerk.people.operations import accounts, links, second_steps, sign_ins
 from waardewerk.people.operations import passkeys as own_passkeys
-from waardewerk.people.operations.sign_ins import Entry
 from waardewerk.people.views import entering, own_id, pages, remembering
 from waardewerk.people.views.entering import enter, person_with_password, welcome
 from waardewerk.refusal import NotFound, Refusal
@@ -227,8 +226,9 @@ def _change(act: Callable[[Session, Person], list[str]], told: str) -> Response:
     """Change the own second step: every sign-in ends, and a fresh one begins in this browser."""
     with db.write() as session:
         own = accounts.get_person(session, own_id())
+        entry = sign_ins.entry_again(session, g.sign_in_id)
         codes = act(session, own)
-        token = enter(session, own, Entry(way=g.sign_in.way))
+        token = enter(session, own, entry)
     flash(told + " " + _("You are signed in here and nowhere else."), "success")
     if codes:
         cookie[NEW_CODES] = codes
