@@ -15,7 +15,7 @@ from waardewerk.jobs import QueuedJob
 from waardewerk.questionnaires import codes
 from waardewerk.refusal import Conflict, NotFound, Refusal, TooMany
 from waardewerk.testing import AddPerson, SignIn, SignInAs, UnitOfWork, submit
-from waardewerk.values import keeping, signals
+from waardewerk.values import keeping, lenses, signals
 from waardewerk.values.course import steps_of
 from waardewerk.values.framework import Framework
 from waardewerk.values.letters import Sender
@@ -398,6 +398,36 @@ def test_who_weighed_a_value_is_forgotten_in_time_and_on_request(
     assert (old.written_by, asked.written_by) == (None, None)
     assert fresh.written_by
     assert old.reason == "Old"
+
+
+def test_whatever_somebody_wrote_in_a_project_is_handed_over_and_can_be_forgotten(
+    session: Session, adopted: FrameworkVersion
+) -> None:
+    person = _person(session, "Asked")
+    lens = looking.open_lens(session, title="Bridge", actor_id=None, now=NOW)
+    card = lenses.cards_for(session, lens)[0]
+    touched = looking.Touched(urn=card.urn, direction="positive", reason="A card")
+    chosen = looking.choose_card(session, lens, touched, actor_id=person, now=NOW)
+    settled = looking.settle_tension(
+        session,
+        lens,
+        looking.Chosen(
+            urn="urn:waardewerk:value:privacy",
+            against="urn:waardewerk:value:zeggenschap",
+            choice="A choice",
+            gives_up="Something",
+            decided_by="The directors",
+            decided_on=NOW.date(),
+        ),
+        actor_id=person,
+        now=NOW,
+    )
+    given = keeping.export_weighed(session, "asked@example.nl")
+    assert [row.get("reason") or row["choice"] for row in given] == ["A card", "A choice"]
+    assert keeping.erase_authors(session, "asked@example.nl") == 2
+    session.expire_all()
+    assert (chosen.chosen_by, settled.written_by) == (None, None)
+    assert (chosen.reason, settled.choice) == ("A card", "A choice")
 
 
 def test_who_is_erased_is_no_sender_any_more(session: Session, adopted: FrameworkVersion) -> None:

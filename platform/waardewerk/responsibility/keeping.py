@@ -215,11 +215,16 @@ def export_advice(session: Session, email: str) -> list[dict[str, Any]]:
     asked = (
         select(AdviceRequest).where(AdviceRequest.asker_id == person.id).order_by(AdviceRequest.id)
     )
+    owned = select(AdviceRequest).where(AdviceRequest.owner_id == person.id)
     said = select(Contribution).where(Contribution.person_id == person.id)
     wrote = select(AdviceText).where(AdviceText.written_by == person.id).order_by(AdviceText.id)
     signed = select(Signature).where(Signature.person_id == person.id).order_by(Signature.id)
     return [
-        *(_asked(one) for one in session.scalars(asked.order_by(AdviceRequest.id))),
+        *(_asked(one) for one in session.scalars(asked)),
+        *(
+            {"sees_to": one.id, "answer_by": _day(one.answer_by)}
+            for one in session.scalars(owned.order_by(AdviceRequest.id))
+        ),
         *(
             {"request": one.request_id, one.kind: one.text, "at": one.at.isoformat()}
             for one in session.scalars(said.order_by(Contribution.id))

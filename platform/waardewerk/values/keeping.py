@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import day_of, lazy
 from waardewerk.people.operations import accounts
-from waardewerk.values.models import Consideration, Signal
+from waardewerk.values.models import Consideration, Signal, Tension, WiderValue
 
 KEEP_SENDERS = timedelta(days=365)
 KEEP_WORDS = timedelta(days=5 * 365)
@@ -73,13 +73,20 @@ def _forget_sender(session: Session, person_id: int) -> int:
     return _changed(session, own)
 
 
+#: Whose words and choices in projects are kept: the column of the person, and of the moment.
+_WEIGHED = (
+    (Consideration.written_by, Consideration.written_at),
+    (WiderValue.chosen_by, WiderValue.chosen_at),
+    (Tension.written_by, Tension.written_at),
+)
+
+
 def expire_authors(session: Session, keep: timedelta) -> int:
     """Forget who weighed a value longer ago than ``keep``; what was weighed stays."""
-    old = (
-        Consideration.written_at < datetime.now(UTC) - keep,
-        Consideration.written_by.is_not(None),
+    before = datetime.now(UTC) - keep
+    return sum(
+        _emptied(session, who, who.is_not(None), moment < before) for who, moment in _WEIGHED
     )
-    return _changed(session, update(Consideration).where(*old).values(written_by=None))
 
 
 def erase_authors(session: Session, email: str) -> int:
@@ -89,26 +96,57 @@ def erase_authors(session: Session, email: str) -> int:
 
 
 def _forget_author(session: Session, person_id: int) -> int:
-    own = update(Consideration).where(Consideration.written_by == person_id)
-    return _changed(session, own.values(written_by=None))
+    return sum(_emptied(session, who, who == person_id) for who, _moment in _WEIGHED)
+
+
+def _emptied(
+    session: Session, column: InstrumentedAttribute[int | None], *where: ColumnElement[bool]
+) -> int:
+    return _changed(session, update(column.class_).where(*where).values({column: None}))
 
 
 def export_weighed(session: Session, email: str) -> list[dict[str, Any]]:
-    """Return what one person wrote about values in projects."""
+    """Return what one person wrote and chose about values in projects."""
     person = accounts.find_person(session, email)
     if person is None:
         return []
-    own = select(Consideration).where(Consideration.written_by == person.id)
+    considered = select(Consideration).where(Consideration.written_by == person.id)
+    wider = select(WiderValue).where(WiderValue.chosen_by == person.id)
+    settled = select(Tension).where(Tension.written_by == person.id)
     return [
-        {
-            "value": row.urn,
-            "effect": row.effect,
-            "for_whom": row.for_whom,
-            "reason": row.reason,
-            "at": row.written_at.isoformat(),
-        }
-        for row in session.scalars(own.order_by(Consideration.id))
+        *(_considered(row) for row in session.scalars(considered.order_by(Consideration.id))),
+        *(_looked_wider(row) for row in session.scalars(wider.order_by(WiderValue.id))),
+        *(_settled(row) for row in session.scalars(settled.order_by(Tension.id))),
     ]
+
+
+def _considered(row: Consideration) -> dict[str, Any]:
+    return {
+        "value": row.urn,
+        "effect": row.effect,
+        "for_whom": row.for_whom,
+        "reason": row.reason,
+        "at": row.written_at.isoformat(),
+    }
+
+
+def _looked_wider(row: WiderValue) -> dict[str, Any]:
+    return {
+        "value": row.urn,
+        "direction": row.direction,
+        "reason": row.reason,
+        "at": row.chosen_at.isoformat(),
+    }
+
+
+def _settled(row: Tension) -> dict[str, Any]:
+    return {
+        "value": row.urn,
+        "against": row.against,
+        "choice": row.choice,
+        "gives_up": row.gives_up,
+        "at": row.written_at.isoformat(),
+    }
 
 
 def _changed(session: Session, statement: Any) -> int:
@@ -134,7 +172,7 @@ WORDS = RetentionRule(
 )
 AUTHORS = RetentionRule(
     name="value-authors",
-    title=lazy("Who wrote what a project does to a value"),
+    title=lazy("Who wrote and chose what a project does to values"),
     keep=KEEP_AUTHORS,
     expire=expire_authors,
     export=export_weighed,

@@ -7,7 +7,7 @@ from datetime import date
 from wtforms import DateField
 
 
-def day_of(field: DateField) -> date:
+def day_in(field: DateField) -> date:
     """Return the day of a field that was checked to have one."""
     assert field.data is not None
     day: date = field.data

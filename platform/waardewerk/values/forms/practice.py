@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from waardewerk.forms import Form, tidy
 from waardewerk.i18n import lazy
-from waardewerk.values.forms import day_of
+from waardewerk.values.forms import day_in
 from waardewerk.values.operations import looking, proposing, signalling
 from waardewerk.values.operations.accenting import LONGEST_REASON, ChosenAccent
 from waardewerk.values.words import (
@@ -70,7 +70,7 @@ class AccentForm(Form):
             value=value,
             band=self.band.data,
             reason=self.reason.data or "",
-            from_date=day_of(self.from_date),
+            from_date=day_in(self.from_date),
             until_date=self.until_date.data,
         )
 
@@ -156,7 +156,7 @@ class TensionForm(Form):
             choice=self.choice.data or "",
             gives_up=self.gives_up.data or "",
             decided_by=self.decided_by.data or "",
-            decided_on=day_of(self.decided_on),
+            decided_on=day_in(self.decided_on),
         )
 
 
@@ -274,5 +274,5 @@ class DecisionForm(Form):
             accepted=self.accepted.data == "yes",
             answer=self.answer.data or "",
             decided_by=self.decided_by.data or "",
-            decided_on=day_of(self.decided_on),
+            decided_on=day_in(self.decided_on),
         )

@@ -29,7 +29,7 @@ from waardewerk.notation.local_text import LONGEST_TEXT, LocalText
 from waardewerk.refusal import Refusal
 from waardewerk.values import editing
 from waardewerk.values.editing import Heading, Room, as_lines, lines_together
-from waardewerk.values.forms import day_of
+from waardewerk.values.forms import day_in
 from waardewerk.values.framework import (
     LONGEST_SOURCE,
     Element,
@@ -499,9 +499,9 @@ class AdoptionForm(Form):
         """Return what was decided."""
         return Adoption(
             body=self.body.data,
-            decided_on=day_of(self.decided_on),
+            decided_on=day_in(self.decided_on),
             reference=self.reference.data or "",
-            valid_from=day_of(self.valid_from),
+            valid_from=day_in(self.valid_from),
         )
 
 
@@ -518,7 +518,7 @@ class ReviewForm(Form):
 
     def day(self) -> date:
         """Return the day that was chosen."""
-        return day_of(self.planned_on)
+        return day_in(self.planned_on)
 
 
 class HeldForm(Form):
@@ -543,7 +543,7 @@ class HeldForm(Form):
     def held(self) -> Held:
         """Return what came of it."""
         return Held(
-            held_on=day_of(self.held_on),
+            held_on=day_in(self.held_on),
             present=self.present.data or "",
             outcome=self.outcome.data or "",
             signal_ids=frozenset(self.signals.data or ()),
