@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from waardewerk.refusal import Refusal
 from waardewerk.testing import UnitOfWork
 from waardewerk.values import editing, queries
-from waardewerk.values.editing import heading_of
+from waardewerk.values.editing import Heading
 from waardewerk.values.framework import Framework, load_framework, write_framework
 from waardewerk.values.hierarchy import cycle_in
 from waardewerk.values.models import FrameworkVersion
@@ -90,7 +90,9 @@ def move(session: Session, step: Step) -> None:
 def write_heading(session: Session, step: Step) -> None:
     version = any_version(session, step)
     seen = editing.heading_fingerprint(framework_of(version))
-    writing.write_heading(session, version, heading_of(step.framework), seen=seen, **BY)
+    told = step.framework
+    heading = Heading(title=told.title, intro=told.intro, owner=told.owner, peg=told.peg)
+    writing.write_heading(session, version, heading, seen=seen, **BY)
 
 
 def add_language(session: Session, step: Step) -> None:

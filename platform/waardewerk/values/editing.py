@@ -229,16 +229,6 @@ class Heading:
     peg: str
 
 
-def heading_of(framework: Framework) -> Heading:
-    """Give what a framework says of itself."""
-    return Heading(
-        title=framework.title,
-        intro=framework.intro,
-        owner=framework.owner,
-        peg=framework.peg,
-    )
-
-
 def heading_fingerprint(framework: Framework) -> str:
     """Tell one heading of a framework from another."""
     return fingerprint(
