@@ -20,6 +20,7 @@ from waardewerk.config import Config
 from waardewerk.people import organisation
 from waardewerk.people.models import Identity, Person, SignIn
 from waardewerk.people.oidc import faults as refusals
+from waardewerk.people.oidc.claims import joined
 from waardewerk.people.operations import accounts, break_glass, identities, leaving, rights
 from waardewerk.testing import AddPerson, UnitOfWork, browser_of, csrf_token, submit
 from waardewerk.testing_provider import FAULTS, IdentityProvider, asked_in
@@ -268,6 +269,14 @@ def test_userinfo_about_somebody_else_is_not_believed(
         response = visitor.back(identity_provider.sign_in(address, "sam"))
     assert response.status_code == 502
     assert who(unit_of_work) is None
+
+
+def test_an_address_in_the_token_is_not_vouched_for_by_another_one_beside_it() -> None:
+    token = {"sub": "sam", "email": "victim@example.nl"}
+    told = {"sub": "sam", "email": "sam@example.nl", "email_verified": True, "groups": ["a"]}
+    assert joined(token, told) == {**token, "groups": ["a"]}
+    same = {"sub": "sam", "email": "sam@example.nl"}
+    assert joined(same, told) == told
 
 
 # What goes wrong at the provider -------------------------------------------------------------

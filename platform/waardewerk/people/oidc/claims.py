@@ -61,6 +61,15 @@ def has_groups(claims: Claims, path: str) -> bool:
     return path in claims or _follow(claims, path) is not None
 
 
+def joined(token: Claims, told: Claims) -> dict[str, Any]:
+    """Add to what a token says what the provider told beside it; the token counts first."""
+    both = {**told, **token}
+    if "email_verified" not in token and both.get("email") != told.get("email"):
+        # What was vouched for is another address.
+        both.pop("email_verified", None)
+    return both
+
+
 def _follow(claims: Claims, path: str) -> Any:
     here: Any = claims
     for step in path.split("."):

@@ -23,7 +23,7 @@ from requests.exceptions import RequestException
 from waardewerk.config import Config, is_safe_address
 from waardewerk.people.oidc import fetching, id_tokens
 from waardewerk.people.oidc.attempts import Attempt
-from waardewerk.people.oidc.claims import Claims, Rules, has_groups
+from waardewerk.people.oidc.claims import Claims, Rules, has_groups, joined
 from waardewerk.people.oidc.faults import (
     GrantEnded,
     ProviderDeclined,
@@ -246,7 +246,7 @@ class Provider:
         told = _get(session, endpoint, {"Authorization": f"Bearer {given['access_token']}"})
         if told.get("sub") != claims["sub"]:
             raise ProviderUntrusted("other-subject")
-        return {**told, **claims}
+        return joined(claims, told)
 
 
 def _get(
