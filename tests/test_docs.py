@@ -169,7 +169,7 @@ def test_a_python_sample_compiles(file: Path) -> None:
         compile(code, name_of(file), "exec")
 
 
-@pytest.mark.parametrize("file", ["docs/figures.md", "docs/scan.md"])
+@pytest.mark.parametrize("file", ["docs/figures.md", "docs/opinion-groups.md", "docs/scan.md"])
 def test_a_worked_example_comes_out_as_the_page_says(file: str) -> None:
     samples = blocks(file, "python")
     assert samples

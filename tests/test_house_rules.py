@@ -118,6 +118,8 @@ PURE = [
     CORE / "responsibility" / "findings.py",
     CORE / "responsibility" / "questions.py",
     CORE / "home" / "dashboard.py",
+    *sorted(ROOT.glob("plugins/participation/waardewerk_participation/grouping/*.py")),
+    *sorted(ROOT.glob("plugins/participation/waardewerk_participation/figures/*.py")),
 ]
 
 

@@ -41,6 +41,7 @@ KEYWORDS = {
             "CheckOverdue",
             "PasskeyRefused",
             "SecondStepNeeded",
+            "WrongExport",
         ),
         None,
     ),

@@ -1,0 +1,1 @@
+"""What groups share and where they differ, from counts per group. Pure: no database, no chance."""
