@@ -221,6 +221,16 @@ def test_ten_codes_are_shown_once(with_app: Sam, unit_of_work: UnitOfWork) -> No
     assert not any(code in stored for code in with_app.codes)
 
 
+def test_codes_of_who_was_here_before_are_not_shown(with_app) -> None:
+    with with_app.client.session_transaction() as cookie:
+        cookie["recovery_codes"] = {"of": 0, "codes": ["aaaa-bbbb"]}
+    shown = with_app.client.get(f"{SECOND_STEP}/recovery-codes")
+    assert shown.status_code == 303
+    assert "aaaa" not in shown.text
+    with with_app.client.session_transaction() as cookie:
+        assert "recovery_codes" not in cookie
+
+
 def test_a_code_on_paper_comes_in_once(app: Flask, with_app: Sam) -> None:
     for expected in (303, 422):
         client = browser_of(app)

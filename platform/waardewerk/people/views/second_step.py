@@ -212,7 +212,8 @@ def renew_recovery_codes() -> Response:
 @requires(OWN_SECOND_STEP)
 def recovery_codes() -> Response:
     """Show new codes, once."""
-    codes = cookie.pop(NEW_CODES, None)
+    kept = cookie.pop(NEW_CODES, None) or {}
+    codes = kept.get("codes") if kept.get("of") == own_id() else None
     if not codes:
         return redirect(url_for("people.second_step"), 303)
     return page("people/recovery_codes.html", codes=codes)
@@ -231,6 +232,7 @@ def _change(act: Callable[[Session, Person], list[str]], told: str) -> Response:
         token = enter(session, own, entry)
     flash(told + " " + _("You are signed in here and nowhere else."), "success")
     if codes:
-        cookie[NEW_CODES] = codes
+        # On a shared browser somebody else may be the next to come in.
+        cookie[NEW_CODES] = {"of": own_id(), "codes": codes}
         return welcome(token, url_for("people.recovery_codes"))
     return welcome(token, url_for("people.second_step"))
