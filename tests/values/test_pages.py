@@ -800,3 +800,13 @@ def test_every_change_is_in_the_audit_trail_by_number(
     ]
     assert entries[2].details["part"] == "privacy"
     assert all(isinstance(entry.actor_id, int) for entry in entries[:3])
+
+
+def test_what_was_written_in_one_language_only_is_marked(
+    client: FlaskClient, unit_of_work: UnitOfWork, small: Framework, adopt_now: Adopt
+) -> None:
+    sourced = small.values[0].model_copy(update={"source": "Grondwet"})
+    framework = small.model_copy(update={"values": (sourced, *small.values[1:])})
+    with unit_of_work() as session:
+        adopt_now(session, framework)
+    assert 'Source: <span lang="nl">Grondwet</span>' in client.get("/values/").text

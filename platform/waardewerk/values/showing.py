@@ -32,6 +32,11 @@ def say(text: LocalText) -> Markup:
     return Markup('<span lang="{}">{}</span>').format(language, text[language])
 
 
+def plainly(framework: Framework, words: str) -> Markup:
+    """Give what was written in one language only: the first one of the framework."""
+    return say(LocalText({framework.languages[0]: words}))
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One edge, seen from one of its ends: what is at the other, and why."""

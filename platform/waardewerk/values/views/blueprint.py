@@ -11,7 +11,7 @@ from waardewerk import access
 from waardewerk.i18n import day_of
 from waardewerk.values.editing import room_of
 from waardewerk.values.sections import sections_for
-from waardewerk.values.showing import say
+from waardewerk.values.showing import plainly, say
 from waardewerk.values.words import BODY_TITLES, ONE_TITLES, STATE_TITLES, language_name, said
 
 pages = Blueprint("values", __name__, url_prefix="/values")
@@ -42,6 +42,7 @@ def _tabs() -> dict[str, object]:
         "value_sections": LocalProxy(lambda: sections_for(access.viewer())),
         "current_section": request.endpoint,
         "say": say,
+        "plainly": plainly,
         "said": said,
         "body_titles": BODY_TITLES,
         "state_titles": STATE_TITLES,
