@@ -337,3 +337,12 @@ def test_what_was_chosen_is_kept_as_it_was(unit_of_work: UnitOfWork) -> None:
         choose(session, "core", {"value": value})
     with unit_of_work() as session:
         assert session.get_one(Setting, ("core", "value")).value == value
+
+
+def test_holding_a_row_keeps_what_was_set_on_it(unit_of_work: UnitOfWork, a_person) -> None:
+    known = a_person("adviseur", name="Sam")
+    with unit_of_work() as session:
+        person = session.get_one(Person, known.id)
+        person.password_hash = "just chosen"
+        db.hold(session, person)
+        assert person.password_hash == "just chosen"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter, Map
 
 #: The largest number of a row in PostgreSQL's integers.
@@ -22,8 +22,15 @@ class RecordNumber(IntegerConverter):
 
 
 def number_asked(name: str) -> int | None:
-    """Return a record's number from the query of this request; nothing when it cannot be one."""
-    return number_in(request.args.get(name, ""))
+    """Return a record's number from the query of this request; nothing when there is none.
+
+    A number that no record can have is not found, as it is in a path.
+    """
+    text = request.args.get(name, "")
+    number = number_in(text)
+    if number is None and text.isdecimal():
+        abort(404)
+    return number
 
 
 def number_in(text: str) -> int | None:

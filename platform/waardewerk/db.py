@@ -208,6 +208,8 @@ def hold(session: Session, row: Base) -> None:
 
     Who waited finds what the other one wrote, or a `Conflict` when the row was removed.
     """
+    # Reading again forgets what was set and not written yet, such as a password just chosen.
+    session.flush()
     try:
         session.refresh(row, with_for_update={"of": type(row), "key_share": True})
     except InvalidRequestError as fault:
