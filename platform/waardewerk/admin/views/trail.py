@@ -7,7 +7,7 @@ from werkzeug import Response
 
 from waardewerk import audit, db
 from waardewerk.access import requires
-from waardewerk.addresses import number_asked
+from waardewerk.addresses import number_in
 from waardewerk.admin.queries import trail
 from waardewerk.admin.words import action_title
 from waardewerk.forms import is_storable
@@ -23,7 +23,7 @@ pages = Blueprint("admin_trail", __name__, url_prefix="/admin/audit")
 def index() -> Response:
     """Show who did what, newest first."""
     subject = request.args.get("subject", "").strip()
-    before = number_asked("before")
+    before = number_in(request.args.get("before", ""))
     shown = trail(db.session(), subject=subject if is_storable(subject) else "?", before=before)
     return page("admin/trail.html", trail=shown, subject=subject, action_title=action_title)
 
