@@ -96,7 +96,10 @@ def test_themes_stand_in_the_order_of_gap_times_one_plus_accent(
     themes: list[ThemeFigures], accents: dict[str, float]
 ) -> None:
     def naive(one: ThemeFigures) -> Fraction | None:
-        return None if one.gap is None else one.gap * (1 + Fraction(accents.get(one.theme, 0)))
+        if one.gap is None:
+            return None
+        # Where wanted is already reached there is nothing to do: an accent changes nothing there.
+        return one.gap * (1 + (Fraction(accents.get(one.theme, 0)) if one.gap > 0 else 0))
 
     found = scoring.by_gap(themes, accents)
     known = [weight for one in found if (weight := naive(one)) is not None]
