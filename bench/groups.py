@@ -106,8 +106,9 @@ def measure_storage(file: str, folder: str) -> dict[str, float]:
     from waardewerk import db
     from waardewerk.app import create_app
     from waardewerk.serving import prepare
-    from waardewerk_participation import polis_export, queries
+    from waardewerk_participation import polis_export
     from waardewerk_participation.operations import importing
+    from waardewerk_participation.queries import imported, rounds
 
     os.environ["WAARDEWERK_VAR"] = folder
     with np.load(file) as kept:
@@ -137,7 +138,7 @@ def measure_storage(file: str, folder: str) -> dict[str, float]:
 
         def read() -> None:
             with database.reading() as session:
-                queries.votes_in(session, queries.get_round(session, "made-up"))
+                imported.votes_in(session, rounds.get_round(session, "made-up"))
 
         return {"keep": timed(keep)[0], "read": timed(read)[0]}
 

@@ -42,6 +42,9 @@ class Config(BaseSettings):
 
     #: Folder for the embedded database, the secret and what the installation adds.
     var: Path = Path("var")
+    #: Folder for the keys of participation rounds; ``keys`` in ``var`` when empty. It never goes
+    #: into a backup together with the database: that would undo what the keys are for.
+    keys: Path | None = None
     #: SQLAlchemy URL; empty means SQLite in ``var``.
     database_url: str = ""
     #: The address people type. Links in mail use it, never the Host header.
@@ -187,6 +190,11 @@ class Config(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL that is really used."""
         return self.database_url or f"sqlite:///{self.var / 'waardewerk.db'}"
+
+    @property
+    def key_folder(self) -> Path:
+        """Where keys are kept, apart from the database."""
+        return self.keys or self.var / "keys"
 
     @property
     def is_https(self) -> bool:

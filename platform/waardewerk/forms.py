@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.i18n import get_translations
 
-from waardewerk import i18n
+from waardewerk import i18n, security
 from waardewerk.refusal import Refusal
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 #: Languages that WTForms itself has texts for; another borrows Dutch.
 WTFORMS_LANGUAGES = {"en", "nl", "de"}
@@ -55,6 +58,26 @@ class Form(FlaskForm):  # type: ignore[misc]
             field.errors = [*field.errors, text]
             return
         self.form_errors.append(text)
+
+
+class PlainForm(Form):
+    """A form without the token that needs a session cookie; for views that are `cookieless`."""
+
+    class Meta(Form.Meta):
+        """No token of the session."""
+
+        csrf = False
+
+
+def cookieless(view: Callable[P, R]) -> Callable[P, R]:
+    """Let a view take forms from somebody of whom nothing is stored, not even a session cookie.
+
+    A page that only asks *will you take part?* must not set a cookie for asking. What browsers
+    send along about other sites is still refused; where somebody is known by other means, the
+    view checks a token of its own.
+    """
+    exempt: Callable[P, R] = security.csrf.exempt(view)
+    return exempt
 
 
 def options_of(choices: Iterable[Any]) -> list[Any]:

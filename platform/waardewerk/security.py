@@ -47,8 +47,14 @@ def is_local(target: str) -> bool:
 
 def _refuse_foreign_posts() -> None:
     # Browsers say where an unsafe request started; the CSRF token stays the rule for the rest.
+    if request.method not in UNSAFE:
+        return
     site = request.headers.get("Sec-Fetch-Site")
-    if request.method in UNSAFE and site not in {None, "same-origin", "none"}:
+    if site not in {None, "same-origin", "none"}:
+        abort(403)
+    # Older browsers say at least where the page came from.
+    origin = request.headers.get("Origin")
+    if site is None and origin is not None and urlsplit(origin).netloc != request.host:
         abort(403)
 
 

@@ -5,17 +5,25 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy.orm import Session
 
 from waardewerk.cli import OneLine
 from waardewerk.config import Config
 from waardewerk.plugins import Plugins
-from waardewerk_participation import commands, plugin
+from waardewerk.testing import UnitOfWork
+from waardewerk_participation import commands, plugin, pseudonyms
 from waardewerk_participation.grouping.votes import Votes, votes_of
+from waardewerk_participation.keys import Keys
+from waardewerk_participation.models import Participant, Round, RoundText, Statement, Vote
+from waardewerk_participation.queries.rounds import get_own_round
 
 Run = Callable[..., Result]
 Cells = dict[tuple[int, int], int]
@@ -40,6 +48,89 @@ def run(config: Config, monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(door, ["participation", *map(str, words)])
 
     return invoke
+
+
+# Rounds of one's own -------------------------------------------------------------------------
+
+NOW = datetime.now(UTC)
+
+
+@dataclass
+class OwnRounds:
+    """Puts rounds in the database as they are while people vote, and people in them."""
+
+    app: Flask
+    work: UnitOfWork
+
+    @property
+    def keys(self) -> Keys:
+        """Give the folder with keys of this installation."""
+        return Keys(self.app.extensions["waardewerk.config"].key_folder)
+
+    def open(self, slug: str = "cameras", *, statements: int = 12, **changes: Any) -> str:
+        """Open a round with seed statements 1, 2, 3 …; return its short name."""
+        with self.work() as session:
+            given: dict[str, Any] = {
+                "slug": slug,
+                "title": "Cameras at the bus stop",
+                "is_imported": False,
+                "made_at": NOW,
+                "phase": "vote",
+                "opens_at": NOW - timedelta(1),
+                "closes_at": NOW + timedelta(14),
+                "languages": ["en", "nl"],
+                "key_name": self.keys.make(),
+            }
+            made = Round(**{**given, **changes})
+            made.texts = [
+                RoundText(language="en", title=made.title, question="What do you think of it?"),
+                RoundText(language="nl", title="Camera’s bij de halte", question="Wat vindt u?"),
+            ]
+            session.add(made)
+            session.flush()
+            session.add_all(
+                Statement(
+                    round_id=made.id, number=number, text=f"Statement {number}.", language="en"
+                )
+                for number in range(1, statements + 1)
+            )
+        return slug
+
+    def get(self, session: Session, slug: str = "cameras") -> Round:
+        """Read a round."""
+        return get_own_round(session, slug)
+
+    def joins(self, secret: str, slug: str = "cameras", channel: str = "link") -> bytes:
+        """Let somebody take part; return which participant that is."""
+        with self.work() as session:
+            found = self.get(session, slug)
+            pid = pseudonyms.participant(self.keys.read(found.key_name), secret)
+            session.add(Participant(pid=pid, round_id=found.id, channel=channel))
+        return pid
+
+    def vote(self, cells: Mapping[tuple[int, int], int], slug: str = "cameras") -> None:
+        """Let people vote: person and statement, both by number, to what they think."""
+        with self.work() as session:
+            found = self.get(session, slug)
+            key = self.keys.read(found.key_name)
+            rows = session.query(Statement.number, Statement.id).filter_by(round_id=found.id)
+            ids = dict(rows.tuples())
+            people = {
+                person: pseudonyms.participant(key, f"person {person}") for person, _ in cells
+            }
+            for pid in people.values():
+                session.add(Participant(pid=pid, round_id=found.id, channel="link"))
+            session.flush()
+            session.add_all(
+                Vote(pid=people[person], statement_id=ids[number], value=value)
+                for (person, number), value in cells.items()
+            )
+
+
+@pytest.fixture
+def own_rounds(app: Flask, unit_of_work: UnitOfWork) -> OwnRounds:
+    """Give rounds of this province, made on its database."""
+    return OwnRounds(app, unit_of_work)
 
 
 # Votes ---------------------------------------------------------------------------------------

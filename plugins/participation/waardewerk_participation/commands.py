@@ -32,10 +32,10 @@ def participation() -> None:
 @participation.command("list")
 def list_rounds() -> None:
     """List the rounds."""
-    from waardewerk_participation import queries
+    from waardewerk_participation.queries import rounds
 
     with _reading() as session:
-        for one in queries.rounds(session):
+        for one in rounds.rounds(session):
             kind = "imported open data" if one.is_imported else "own round"
             click.echo(f"{one.slug} ({kind}): {one.title}")
 
@@ -82,13 +82,14 @@ def import_polis(folder: Path, slug: str) -> None:
 @click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
 def groups(name: str, engine: str, k: int | None, form: str) -> None:
     """Print who is in which opinion group, for imported open data."""
-    from waardewerk_participation import listing, queries
+    from waardewerk_participation import listing
+    from waardewerk_participation.queries import imported, rounds
 
     with _reading() as session:
-        found = queries.get_imported_round(session, name)
-        people = queries.published_groups(session, found)
-        statements = queries.statements_of(session, found)
-        votes = queries.votes_in(session, found)
+        found = imported.get_imported_round(session, name)
+        people = imported.published_groups(session, found)
+        statements = rounds.statements_of(session, found)
+        votes = imported.votes_in(session, found)
     grouping = _count(votes, engine, k)
     if form == "csv":
         click.echo(listing.as_csv(people, grouping), nl=False)
@@ -100,12 +101,12 @@ def groups(name: str, engine: str, k: int | None, form: str) -> None:
 @click.argument("name")
 def recount(name: str) -> None:
     """Count the votes of NAME again, and say whether each kept result comes out the same."""
-    from waardewerk_participation import queries
+    from waardewerk_participation.queries import imported, rounds
 
     with _reading() as session:
-        found = queries.get_imported_round(session, name)
-        kept = queries.last_results(session, found)
-        votes = queries.votes_in(session, found)
+        found = imported.get_imported_round(session, name)
+        kept = rounds.last_results(session, found)
+        votes = imported.votes_in(session, found)
     is_same = True
     for result in kept:
         grouping = _count(votes, result.engine, seed=result.seed)
@@ -125,11 +126,11 @@ def recount(name: str) -> None:
 @click.argument("name")
 def remove(name: str) -> None:
     """Remove the imported open data NAME."""
-    from waardewerk_participation import queries
     from waardewerk_participation.operations import importing
+    from waardewerk_participation.queries import rounds
 
     with _database() as database, database.transaction() as session:
-        found = queries.get_round(session, name)
+        found = rounds.get_round(session, name)
         importing.remove_imported_round(session, found, actor_id=None, now=datetime.now(UTC))
     click.echo(f"{name} is removed.")
 

@@ -47,6 +47,8 @@ def import_round(
         slug=slug,
         title=export.title or slug,
         is_imported=True,
+        phase="closed",
+        languages=[],
         source=export.source,
         made_at=now,
     )
@@ -90,7 +92,8 @@ def _keep_statements_and_people(session: Session, made: Round, export: Export) -
             "round_id": made.id,
             "number": one.number,
             "text": one.text,
-            "is_rejected": one.is_rejected,
+            "state": "rejected" if one.is_rejected else "accepted",
+            "origin": "imported",
             "is_meta": one.is_meta,
         }
         for one in export.statements

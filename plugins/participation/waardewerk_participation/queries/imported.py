@@ -1,39 +1,21 @@
-"""Reads: rounds, and their votes in the form that engines take."""
+"""Reads of imported open data: who voted what is public there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, cast, func, or_, select
+from sqlalchemy import BigInteger, cast, or_, select
 from sqlalchemy.orm import Session
 
-from waardewerk.refusal import NotAllowed, NotFound
+from waardewerk.refusal import NotAllowed
 from waardewerk_participation.csv_tables import ID_LIMIT
-from waardewerk_participation.models import (
-    ImportedParticipant,
-    ImportedVote,
-    Result,
-    Round,
-    Statement,
-)
+from waardewerk_participation.models import ImportedParticipant, ImportedVote, Round, Statement
+from waardewerk_participation.queries.rounds import get_round
 
 if TYPE_CHECKING:
     from waardewerk_participation.grouping.votes import Votes
 
 _AT_A_TIME = 50_000
-
-
-def rounds(session: Session) -> list[Round]:
-    """List the rounds by their short name."""
-    return list(session.scalars(select(Round).order_by(Round.slug)))
-
-
-def get_round(session: Session, slug: str) -> Round:
-    """Return the round of that name, or refuse."""
-    found = session.scalar(select(Round).where(Round.slug == slug))
-    if found is None:
-        raise NotFound("There is no round “%(slug)s”.", slug=slug)
-    return found
 
 
 def get_imported_round(session: Session, slug: str) -> Round:
@@ -42,12 +24,6 @@ def get_imported_round(session: Session, slug: str) -> Round:
     if not found.is_imported:
         raise NotAllowed("Only for imported open data it can be shown who is in which group.")
     return found
-
-
-def statements_of(session: Session, found: Round) -> list[Statement]:
-    """List the statements of a round by number."""
-    of_it = select(Statement).where(Statement.round_id == found.id)
-    return list(session.scalars(of_it.order_by(Statement.number)))
 
 
 def published_groups(session: Session, found: Round) -> dict[int, int | None]:
@@ -80,11 +56,4 @@ def votes_in(session: Session, found: Round) -> Votes:
 def _left_out(session: Session, found: Round) -> list[int]:
     """List the statements that people are not grouped by."""
     of_it = select(Statement.number).where(Statement.round_id == found.id)
-    return list(session.scalars(of_it.where(or_(Statement.is_rejected, Statement.is_meta))))
-
-
-def last_results(session: Session, found: Round) -> list[Result]:
-    """Return the newest kept result of each engine, by the engine's name."""
-    newest = select(func.max(Result.id)).where(Result.round_id == found.id).group_by(Result.engine)
-    kept = select(Result).where(Result.id.in_(newest))
-    return list(session.scalars(kept.order_by(Result.engine)))
+    return list(session.scalars(of_it.where(or_(Statement.state != "accepted", Statement.is_meta))))

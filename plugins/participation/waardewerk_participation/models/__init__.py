@@ -1,0 +1,61 @@
+"""Tables: rounds and what is said in them.
+
+The votes of one's own rounds and those that were imported are kept apart: the latter are public,
+are linked to nobody who is known here, and never change.
+"""
+
+from __future__ import annotations
+
+from waardewerk_participation.models.imported import ImportedParticipant, ImportedVote
+from waardewerk_participation.models.people import (
+    BackgroundAnswer,
+    Code,
+    CodeBatch,
+    Follower,
+    PaperBatch,
+    PaperEntry,
+    Participant,
+    Vote,
+)
+from waardewerk_participation.models.results import DayCount, LeftOut, Point, Result
+from waardewerk_participation.models.rounds import (
+    Attachment,
+    BackgroundQuestion,
+    Outreach,
+    Round,
+    RoundText,
+    StakeholderGroup,
+)
+from waardewerk_participation.models.statements import (
+    Judgement,
+    Statement,
+    StatementValue,
+    Translation,
+)
+
+__all__ = [
+    "Attachment",
+    "BackgroundAnswer",
+    "BackgroundQuestion",
+    "Code",
+    "CodeBatch",
+    "DayCount",
+    "Follower",
+    "ImportedParticipant",
+    "ImportedVote",
+    "Judgement",
+    "LeftOut",
+    "Outreach",
+    "PaperBatch",
+    "PaperEntry",
+    "Participant",
+    "Point",
+    "Result",
+    "Round",
+    "RoundText",
+    "StakeholderGroup",
+    "Statement",
+    "StatementValue",
+    "Translation",
+    "Vote",
+]

@@ -1,0 +1,49 @@
+"""Reads: rounds, their statements and what counts found."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from waardewerk.refusal import NotFound
+from waardewerk_participation.models import Participant, Result, Round, Statement
+
+
+def rounds(session: Session) -> list[Round]:
+    """List the rounds by their short name."""
+    return list(session.scalars(select(Round).order_by(Round.slug)))
+
+
+def get_round(session: Session, slug: str) -> Round:
+    """Return the round of that name, or refuse."""
+    found = session.scalar(select(Round).where(Round.slug == slug))
+    if found is None:
+        raise NotFound("There is no round “%(slug)s”.", slug=slug)
+    return found
+
+
+def get_own_round(session: Session, slug: str) -> Round:
+    """Return a round that this province holds itself, or refuse."""
+    found = get_round(session, slug)
+    if found.is_imported:
+        raise NotFound("There is no round “%(slug)s”.", slug=slug)
+    return found
+
+
+def has_begun(session: Session, found: Round) -> bool:
+    """Tell whether somebody takes part: from then on the rules of the round stand still."""
+    anybody = select(Participant.pid).where(Participant.round_id == found.id).limit(1)
+    return session.scalar(anybody) is not None
+
+
+def statements_of(session: Session, found: Round) -> list[Statement]:
+    """List the statements of a round by number."""
+    of_it = select(Statement).where(Statement.round_id == found.id)
+    return list(session.scalars(of_it.order_by(Statement.number)))
+
+
+def last_results(session: Session, found: Round) -> list[Result]:
+    """Return the newest kept result of each engine, by the engine's name."""
+    newest = select(func.max(Result.id)).where(Result.round_id == found.id).group_by(Result.engine)
+    kept = select(Result).where(Result.id.in_(newest))
+    return list(session.scalars(kept.order_by(Result.engine)))
