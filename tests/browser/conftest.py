@@ -90,8 +90,9 @@ def start_site(
 def shipped_plugins() -> dict[str, Any]:
     """Give the plugins of this repository."""
     from waardewerk_maturity import plugin as maturity
+    from waardewerk_participation import plugin as participation
 
-    return {"maturity": maturity}
+    return {"maturity": maturity, "participation": participation}
 
 
 @pytest.fixture(scope="module")

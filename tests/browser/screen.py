@@ -20,7 +20,7 @@ from waardewerk import i18n
 TESTS = Path(__file__).resolve().parents[1]
 PHOTOGRAPHS = TESTS / "screens"
 CATALOGUES = i18n.Catalogues(
-    ("nl", "en"),
+    ("nl", "en", "fy"),
     (
         *sorted(TESTS.parent.glob("plugins/*/waardewerk_*/translations")),
         i18n.core_folder(),
