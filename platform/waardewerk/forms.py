@@ -17,8 +17,8 @@ from waardewerk.refusal import Refusal
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: Languages that WTForms itself has texts for; another borrows Dutch.
-WTFORMS_LANGUAGES = {"en", "nl", "de"}
+#: Languages that WTForms brings texts for; of another, ours are in ``translations/``.
+WTFORMS_LANGUAGES = {"en", "nl"}
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -32,7 +32,9 @@ class Form(FlaskForm):  # type: ignore[misc]
         def get_translations(self, _form: FlaskForm) -> Any:
             """Give WTForms' own messages in the language of this request."""
             language = i18n.language()
-            return get_translations([language if language in WTFORMS_LANGUAGES else "nl"])
+            if language in WTFORMS_LANGUAGES:
+                return get_translations([language])
+            return i18n.current_texts()
 
         def bind_field(self, form: FlaskForm, unbound_field: Any, options: Any) -> Field:
             """Make pairs of value and title into what WTForms calls choices."""

@@ -26,6 +26,7 @@ from werkzeug import Response
 
 from waardewerk import security
 from waardewerk.access import public
+from waardewerk.dates import write_day
 
 EXTENSION = "waardewerk.i18n"
 COOKIE = "language"
@@ -161,7 +162,8 @@ def _catalogues() -> Catalogues:
     return catalogues
 
 
-def _texts() -> NullTranslations:
+def current_texts() -> NullTranslations:
+    """Return the texts in the language of this request."""
     if not has_app_context():
         return NullTranslations()
     # A page asks for a hundred texts: the language is looked up once.
@@ -173,19 +175,19 @@ def _texts() -> NullTranslations:
 
 def gettext(message: str, **details: object) -> str:
     """Translate a text; ``%(name)s`` places are filled from ``details``."""
-    text: str = _texts().gettext(message)
+    text: str = current_texts().gettext(message)
     return text % details if details else text
 
 
 def ngettext(one: str, many: str, count: int, **details: object) -> str:
     """Translate a text that depends on a number, given as ``%(count)s``."""
-    text = str(_texts().ngettext(one, many, count))
+    text = str(current_texts().ngettext(one, many, count))
     return text % {"count": count, **details}
 
 
 def pgettext(context: str, message: str, **details: object) -> str:
     """Translate a text that means different things in different places."""
-    text = str(_texts().pgettext(context, message))
+    text = str(current_texts().pgettext(context, message))
     return text % details if details else text
 
 
@@ -198,7 +200,7 @@ def format_date(day: date | datetime, style: str = "long") -> str:
     """Write a day out: *24 november 2026*."""
     if isinstance(day, datetime):
         day = day_of(day)
-    return dates.format_date(day, style, locale=language())
+    return write_day(day, style, Locale.parse(language()))
 
 
 def format_datetime(moment: datetime) -> str:

@@ -109,7 +109,7 @@ def test_an_empty_block_is_refused(make: Callable[[], object]) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("nl", "14 oktober 2026"), ("en", "14 October 2026"), ("fy", "14 Oktober 2026")],
+    [("nl", "14 oktober 2026"), ("en", "14 October 2026"), ("fy", "14 oktober 2026")],
 )
 def test_the_date_is_written_in_the_language_of_the_document(language: str, words: str) -> None:
     report = Document(title="T", language=language, author="P", date=dt.date(2026, 10, 14))

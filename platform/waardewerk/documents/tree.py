@@ -189,11 +189,10 @@ class Document:
     def date_in_words(self) -> str:
         """The date as the document's language writes it."""
         from babel import Locale
-        from babel.dates import format_date
 
-        return format_date(
-            self.date, format="long", locale=Locale.parse(self.language_tag, sep="-")
-        )
+        from waardewerk.dates import write_day
+
+        return write_day(self.date, "long", Locale.parse(self.language_tag, sep="-"))
 
 
 def runs_of(prose: Prose) -> tuple[Run, ...]:

@@ -14,10 +14,10 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Protocol, runtime_checkable
 
 from babel import Locale, localedata
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
+from waardewerk.dates import write_day
 from waardewerk.notation.fields import Day, Flag, Frozen, Key, Number, Part, Whole, holding
 from waardewerk.notation.local_text import FrozenMapping, LocalText, schema_error
 from waardewerk.notation.problems import _, quoted
@@ -537,7 +537,7 @@ class DateType:
         """Say the day in words: *31 december 2026*."""
         if not isinstance(value, str):
             return _unknown(value)
-        return format_date(date.fromisoformat(value), "long", locale=_locale(languages))
+        return write_day(date.fromisoformat(value), "long", _locale(languages))
 
     def steps(self, _question: DateQuestion, _languages: Sequence[str]) -> tuple[Step, ...]:
         """Give nothing: a day is filled in freely."""
