@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from waardewerk import i18n
 from waardewerk.config import Config
 from waardewerk.i18n import Catalogues, lazy
-from waardewerk.testing import browser_of
+from waardewerk.plugins import Plugins
+from waardewerk.testing import SignInAs, browser_of, submit
 
 MOMENT = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 
@@ -126,6 +127,7 @@ def test_a_letter_speaks_its_reader_s_language_and_the_page_goes_on_in_its_own(
     [
         ("nl", "24 november 2026", "25 november 2026, 00:30", "1.234,5"),
         ("en", "November 24, 2026", "November 25, 2026, 00:30", "1,234.5"),
+        ("fy", "24 novimber 2026", "25 novimber 2026, 00:30", "1.234,5"),
     ],
 )
 def test_days_moments_and_numbers_are_written_as_the_language_does(
@@ -136,6 +138,55 @@ def test_days_moments_and_numbers_are_written_as_the_language_does(
         assert i18n.format_date(date(2026, 11, 24)) == day
         assert i18n.format_datetime(MOMENT) == moment
         assert i18n.format_number(1234.5) == number
+
+
+@pytest.mark.parametrize(
+    ("style", "day"),
+    [
+        ("short", "05-03-2026"),
+        ("medium", "5 mrt 2026"),
+        ("long", "5 maart 2026"),
+        ("full", "tongersdei 5 maart 2026"),
+    ],
+)
+def test_frisian_days_have_small_letters_and_a_whole_year(app: Flask, style: str, day: str) -> None:
+    with app.test_request_context():
+        i18n.speak("fy")
+        assert i18n.format_date(date(2026, 3, 5), style) == day
+
+
+class TestFrisian:
+    """The core speaks Frisian; a plugin that does not speaks Dutch in between."""
+
+    @pytest.fixture
+    def config(self, config: Config) -> Config:
+        return config.model_copy(update={"languages": ("nl", "fy", "en")})
+
+    @pytest.fixture
+    def plugins(self, sample: Plugins) -> Plugins:
+        return sample
+
+    def test_a_page_is_in_frisian_and_says_so(self, client: FlaskClient) -> None:
+        page = client.get("/sign-in", headers={"Accept-Language": "fy"}).text
+        assert '<html lang="fy">' in page
+        assert "<h1>Oanmelde</h1>" in page
+        assert "Nei de ynhâld" in page
+        assert 'lang="fy" aria-current="true">Frysk</button>' in page
+
+    def test_a_field_that_was_left_empty_says_so_in_frisian(self, client: FlaskClient) -> None:
+        client.set_cookie("language", "fy")
+        page = submit(client, "/sign-in", {"email": "", "password": ""}).text
+        assert "Folje dit yn." in page
+
+    def test_what_a_plugin_lacks_is_dutch_and_the_rest_stays_frisian(
+        self, sign_in_as: SignInAs
+    ) -> None:
+        reader = sign_in_as(["adviseur"])
+        reader.set_cookie("language", "fy")
+        page = reader.get("/sample/").text
+        assert '<html lang="fy">' in page
+        assert "Bewaar deze notitie" in page
+        assert "Ofmelde" in page
 
 
 def test_the_offered_languages_have_their_own_names(app: Flask) -> None:

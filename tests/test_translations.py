@@ -1,4 +1,4 @@
-"""Every text on screen exists in Dutch, with the same places to fill in."""
+"""Every text on screen exists in the languages of its domain, with the same places to fill in."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def load_update() -> ModuleType:
 
 update = load_update()
 DOMAINS = list(update.domains())
+CATALOGUES = [(domain, language) for domain in DOMAINS for language in domain.languages]
+
+
+def name_of(case: object) -> str:
+    return getattr(case, "name", str(case))
 
 
 def texts_of(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -36,15 +41,35 @@ def texts_of(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return source, tuple(string) if isinstance(string, list | tuple) else (string,)
 
 
-@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: domain.name)
-def test_every_text_exists_in_dutch(domain) -> None:
-    assert update.missing(domain, "nl") == []
+def test_our_own_texts_are_all_in_dutch_and_those_of_the_core_in_frisian_too() -> None:
+    languages = {domain.name: domain.languages for domain in DOMAINS}
+    assert languages.pop("wtforms") == ("fy",)
+    assert languages["waardewerk"] == languages["participation"] == ("nl", "fy")
+    assert [name for name, spoken in languages.items() if "nl" not in spoken] == []
 
 
-@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: domain.name)
-def test_a_translation_fills_in_the_same_places(domain) -> None:
+@pytest.mark.parametrize("domain", DOMAINS, ids=name_of)
+def test_no_catalogue_escapes_the_rule_of_its_domain(domain) -> None:
+    found = {file.parts[-3] for file in domain.folder.glob(f"*/LC_MESSAGES/{domain.name}.po")}
+    assert found == set(domain.languages)
+
+
+@pytest.mark.parametrize(("domain", "language"), CATALOGUES, ids=name_of)
+def test_every_text_exists_in_each_language_of_its_domain(domain, language) -> None:
+    assert update.missing(domain, language) == []
+
+
+@pytest.mark.parametrize(("domain", "language"), CATALOGUES, ids=name_of)
+def test_a_catalogue_says_which_language_it_is(domain, language) -> None:
+    head = domain.file(language).read_text("utf-8").partition("\n\n")[0]
+    assert f'"Language: {language}\\n"' in head
+    assert '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"' in head
+
+
+@pytest.mark.parametrize(("domain", "language"), CATALOGUES, ids=name_of)
+def test_a_translation_fills_in_the_same_places(domain, language) -> None:
     wrong = []
-    for message in update.catalogue(domain, "nl"):
+    for message in update.catalogue(domain, language):
         source, translation = texts_of(message)
         wanted = {place for text in source for place in PLACES.findall(text)}
         for text in filter(None, translation if message.id else ()):
@@ -55,11 +80,23 @@ def test_a_translation_fills_in_the_same_places(domain) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: domain.name)
-def test_no_translation_is_left_of_a_text_that_is_gone(domain) -> None:
+@pytest.mark.parametrize(("domain", "language"), CATALOGUES, ids=name_of)
+def test_no_translation_is_left_of_a_text_that_is_gone(domain, language) -> None:
     used = {(message.id, message.context) for message in update.texts_in(domain)}
-    known = [(message.id, message.context) for message in update.catalogue(domain, "nl")]
+    known = [(message.id, message.context) for message in update.catalogue(domain, language)]
     assert [key for key in known if key not in used] == []
+
+
+def test_frisian_addresses_the_reader_politely_and_writes_its_own_apostrophe() -> None:
+    texts = [
+        text
+        for domain, language in CATALOGUES
+        if language == "fy"
+        for message in update.catalogue(domain, language)
+        for text in (texts_of(message)[1] if message.id else ())
+    ]
+    wrong = re.compile(r"\b(dû|do|dyn|u|uw|het|een)\b|['´`]", re.IGNORECASE)
+    assert [text for text in texts if wrong.search(text)] == []
 
 
 def test_texts_of_every_kind_are_found() -> None:

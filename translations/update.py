@@ -1,24 +1,35 @@
 """Bring the catalogues up to date with the texts in the code; ``--check`` says what is missing.
 
-The source strings are English, so English needs no catalogue. Dutch must be complete; a language
-that lacks a text borrows it (see ``waardewerk.i18n``). Run it with the development environment:
+The source strings are English, so English needs no catalogue. Which other languages must be
+complete stands in ``LANGUAGES``, per set of texts; where a language has no catalogue it borrows
+(see ``waardewerk.i18n.BORROWS``). Run it with the development environment:
 
     .venv/bin/python translations/update.py
 """
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import wtforms
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("nl",)
+#: What is not named below is complete in Dutch, and in Frisian it borrows Dutch.
+DUTCH = ("nl",)
+#: Frisian is complete where residents and respondents come. What WTForms itself says about a
+#: field comes with WTForms in Dutch and English; only its Frisian is ours.
+LANGUAGES = {
+    "waardewerk": ("nl", "fy"),
+    "participation": ("nl", "fy"),
+    "wtforms": ("fy",),
+}
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"extensions": "jinja2.ext.do,jinja2.ext.i18n", "silent": "false"}}
 #: Beside the gettext family: texts that are translated where they are shown.
@@ -58,19 +69,26 @@ class Domain:
     source: Path
     folder: Path
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages in which no text may be missing."""
+        return LANGUAGES.get(self.name, DUTCH)
+
     def file(self, language: str) -> Path:
         """Return the catalogue of one language."""
         return self.folder / language / "LC_MESSAGES" / f"{self.name}.po"
 
 
 def domains() -> Iterator[Domain]:
-    """Give the core's texts, then each plugin's."""
+    """Give the core's texts, those of its forms, then each plugin's."""
     yield Domain("waardewerk", ROOT / "platform" / "waardewerk", ROOT / "translations")
+    yield Domain("wtforms", Path(wtforms.__file__).parent, ROOT / "translations")
     for package in sorted((ROOT / "plugins").glob("*/waardewerk_*")):
         name = package.name.removeprefix("waardewerk_")
         yield Domain(name, package, package / "translations")
 
 
+@functools.cache
 def texts_in(domain: Domain) -> Catalog:
     """Return every text in a domain's code and templates."""
     template = Catalog(project=domain.name, fuzzy=False)
@@ -138,7 +156,7 @@ def main() -> int:
     """Update every catalogue, or check that none lacks a text."""
     lacking = 0
     for domain in domains():
-        for language in LANGUAGES:
+        for language in domain.languages:
             if "--check" not in sys.argv:
                 update(domain, language)
             texts = missing(domain, language)
