@@ -21,7 +21,7 @@ from waardewerk.installation import Installation, Setting, changed, choose, snap
 from waardewerk.people.models import Person, RoleAssignment
 from waardewerk.plugins import Plugins
 from waardewerk.serving import prepare
-from waardewerk.testing import PostgresServer, UnitOfWork
+from waardewerk.testing import PostgresServer, UnitOfWork, make_swift_folder
 
 NOW = datetime(2026, 11, 24, 12, 30, 45, 123456, tzinfo=UTC)
 
@@ -346,3 +346,18 @@ def test_holding_a_row_keeps_what_was_set_on_it(unit_of_work: UnitOfWork, a_pers
         person.password_hash = "just chosen"
         db.hold(session, person)
         assert person.password_hash == "just chosen"
+
+
+@pytest.mark.parametrize(("needed", "is_in_memory"), [(0, True), (10**18, False)])
+def test_databases_of_tests_are_in_memory_where_there_is_room(
+    tmp_path: Path, needed: int, is_in_memory: bool
+) -> None:
+    folder = make_swift_folder(tmp_path, needed)
+    assert (folder.parent == tmp_path) is is_in_memory
+    folder.rmdir()
+
+
+def test_databases_of_tests_need_no_memory(tmp_path: Path) -> None:
+    folder = make_swift_folder(tmp_path / "not on this system", 0)
+    assert folder.is_dir()
+    folder.rmdir()
