@@ -218,8 +218,33 @@ def config(tmp_path: Path, database_url: str, _made_once: Path) -> Config:
     return Config(var=var, database_url=database_url, base_url="http://localhost")
 
 
+@pytest.fixture(scope="session")
+def _addresses_written_once() -> Iterator[None]:
+    """Share what Werkzeug writes for an address: else each application takes five times as long.
+
+    For every address it writes and compiles a function that puts numbers and names in it. The
+    function is told whose address it is, so the same one serves every application.
+    """
+    from werkzeug.routing import Rule
+
+    write = Rule._compile_builder
+    written: dict[object, Callable[..., tuple[str, str]]] = {}
+
+    def write_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if rule.defaults:
+            return write(rule, append_unknown)
+        same = (rule.rule, *rule._trace, append_unknown)
+        if same not in written:
+            written[same] = write(rule, append_unknown)
+        return written[same]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", write_once)
+        yield
+
+
 @pytest.fixture
-def app(config: Config, plugins: Plugins) -> Iterator[Flask]:
+def app(config: Config, plugins: Plugins, _addresses_written_once: None) -> Iterator[Flask]:
     """Give the application as it is served."""
     from waardewerk import db
     from waardewerk.app import create_app
