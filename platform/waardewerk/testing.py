@@ -423,7 +423,7 @@ def identity_provider() -> Iterator[IdentityProvider]:
     provider = IdentityProvider(free_port())
     provider.start()
     yield provider
-    provider.stop()
+    provider.end()
 
 
 def with_provider(provider: IdentityProvider, **more: Any) -> dict[str, Any]:

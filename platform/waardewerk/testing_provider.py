@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from flask import Flask, Response, abort, jsonify, redirect, request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -41,6 +42,10 @@ FORM = Markup("""<!doctype html><html lang="en"><meta charset="utf-8">
 SIGNED_OUT = Markup("""<!doctype html><html lang="en"><meta charset="utf-8">
 <title>Provider for tests</title>
 <main><h1>Signed out there too</h1><a href="{back_to}">Back</a></main></html>""")
+
+
+#: Secrets of providers that have ended: to make one takes longer than most tests with a provider.
+_SPARE_SECRETS: list[RSAPrivateKey] = []
 
 
 @dataclass
@@ -100,8 +105,9 @@ class IdentityProvider:
         self._codes: dict[str, Grant] = {}
         self._refresh_tokens: dict[str, str] = {}
         self._access_tokens: dict[str, str] = {}
-        self._key = _new_key(secrets.token_hex(4))
-        self._stranger = _new_key(self._key.kid or "")
+        self._secrets: list[RSAPrivateKey] = []
+        self._key = self._new_key(secrets.token_hex(4))
+        self._stranger = self._new_key(self._key.kid or "")
         self._app = self._make_app()
         self._server: BaseWSGIServer | None = None
 
@@ -118,7 +124,7 @@ class IdentityProvider:
     def rotate_keys(self, *, keeps_name: bool = False) -> None:
         """Sign with another key from now on; the one before is no longer published."""
         name = self._key.kid if keeps_name else None
-        self._key = _new_key(name or secrets.token_hex(4))
+        self._key = self._new_key(name or secrets.token_hex(4))
 
     def revoke_all(self) -> None:
         """End everything that was granted."""
@@ -170,6 +176,17 @@ class IdentityProvider:
             self._thread.join()
             self._server.server_close()
             self._server = None
+
+    def end(self) -> None:
+        """Stop for good: a later provider may have the keys."""
+        self.stop()
+        _SPARE_SECRETS.extend(self._secrets)
+        self._secrets.clear()
+
+    def _new_key(self, name: str) -> RSAKey:
+        secret = _SPARE_SECRETS.pop() if _SPARE_SECRETS else generate_private_key(65537, 2048)
+        self._secrets.append(secret)
+        return RSAKey.import_key(secret, {"kid": name, "use": "sig", "alg": "RS256"})
 
     def _make_app(self) -> Flask:
         app = Flask("waardewerk_testing_provider", static_folder=None)
@@ -375,10 +392,6 @@ FAULTS = frozenset(
         "other_userinfo",
     }
 )
-
-
-def _new_key(name: str) -> RSAKey:
-    return RSAKey.generate_key(2048, {"kid": name, "use": "sig", "alg": "RS256"})
 
 
 def _encoded(content: bytes) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 import time_machine
 from flask import Flask
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from waardewerk.people.models import Identity, Person, SignIn
 from waardewerk.people.oidc import faults as refusals
 from waardewerk.people.oidc.claims import joined
 from waardewerk.people.operations import accounts, break_glass, identities, leaving, rights
-from waardewerk.testing import AddPerson, UnitOfWork, browser_of, csrf_token, submit
+from waardewerk.testing import AddPerson, UnitOfWork, browser_of, csrf_token, free_port, submit
 from waardewerk.testing_provider import FAULTS, IdentityProvider, asked_in
 
 from .conftest import PASSWORD, Visitor, WithPassword
@@ -376,6 +377,19 @@ def test_renewed_keys_are_fetched_once(
     identity_provider.rotate_keys(keeps_name=keeps_name)
     assert visitor.sign_in("sam").status_code == 303
     assert identity_provider.asked.count("/keys") == 2
+
+
+def test_providers_that_run_at_one_moment_have_keys_of_their_own() -> None:
+    ended, one, other = (IdentityProvider(free_port()) for _ in range(3))
+    ended.end()
+    later = IdentityProvider(free_port())
+    running = (one, other, later)
+    for provider in running:
+        provider.start()
+    published = [requests.get(f"{p.issuer}/keys", timeout=10).json()["keys"] for p in running]
+    for provider in running:
+        provider.end()
+    assert len({keys[-1]["n"] for keys in published}) == 3
 
 
 def test_what_the_provider_publishes_is_fetched_once_an_hour(
