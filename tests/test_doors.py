@@ -101,6 +101,25 @@ def a_scan(phase: str) -> Callable[[Session], Any]:
     return find
 
 
+def of_a_round(name: str) -> Callable[[Session], Any]:
+    """Give the number of the first row of a kind that belongs to rounds."""
+
+    def find(session: Session) -> Any:
+        from waardewerk_participation import models
+
+        return first_of(getattr(models, name))(session)
+
+    return find
+
+
+def a_round(session: Session) -> Any:
+    """Give the name of a round of the province's own in which people can vote."""
+    from waardewerk_participation.models import Round
+
+    voting = select(Round.slug).where(Round.phase == "vote", Round.is_imported.is_(False))
+    return session.scalar(voting.order_by(Round.id).limit(1))
+
+
 def who_is_asked(session: Session) -> Any:
     """Give the number of somebody who is asked in the running scan."""
     running = select(Respondent.id).join(Inquiry).where(Inquiry.phase == "alone")
@@ -131,25 +150,30 @@ def a_passkey(session: Session) -> Any:
 #: What each name in an address stands for.
 RECORDS: dict[str, Callable[[Session], Any]] = {
     "action_id": an_action,
+    "attachment_id": of_a_round("Attachment"),
     "body_id": first_of(Body),
     "code": always("no-such-code"),
     "comparison_id": a_comparison,
     "form": always("json"),
+    "group_id": of_a_round("StakeholderGroup"),
     "inquiry_id": first_of(Inquiry, Inquiry.phase == "agreed"),
     "job_id": always(1),
     "key": always("privacy"),
     "kind": always("never_used"),
+    "language": always("nl"),
     "lens": always("practice"),
     "lens_id": first_of(ProjectLens),
     "member_id": first_of(Member),
     "name": always("maturity"),
     "number": always(1),
     "offer_id": first_of(Offer),
+    "outreach_id": of_a_round("Outreach"),
     "passkey_id": a_passkey,
     "person_id": somebody_else,
     "placement_id": first_of(Placement),
     "proposal_id": first_of(Proposal),
     "question": always("governance.responsibility"),
+    "question_id": of_a_round("BackgroundQuestion"),
     "request_id": an_open_request,
     "respondent_id": who_is_asked,
     "role": always("adviseur"),
@@ -158,6 +182,7 @@ RECORDS: dict[str, Callable[[Session], Any]] = {
     "section_id": always("governance"),
     "sign_in_id": somebody_elses_sign_in,
     "signal_id": first_of(Signal),
+    "slug": a_round,
     "target": always("governance"),
     "theme": always("governance"),
     "token": always("no-such-link"),
@@ -167,6 +192,7 @@ RECORDS: dict[str, Callable[[Session], Any]] = {
 READS_AGREED = frozenset({"administrator", "adviseur", "aanjager", "beheerder", "executive_member"})
 MANAGES = frozenset({"administrator", "aanjager"})
 ADVISES = frozenset({"adviseur", "beheerder"})
+HOLDS_ROUNDS = MANAGES | ADVISES
 #: Pages about people who are still being asked.
 OF_A_RUNNING_SCAN = {"maturity.person", "maturity.print_letters"}
 
@@ -215,6 +241,9 @@ NARROWER: dict[str, frozenset[str]] = {
     "maturity.results": INSIDE,
     "maturity.theme": INSIDE,
     "maturity.trend": INSIDE,
+    "participation.next_step": HOLDS_ROUNDS,
+    "participation_round.dossier": EVERYBODY,
+    "participation_round.attachment": EVERYBODY,
 }
 #: Pages that more people read than write.
 WRITERS = {"values.accent": READS_AGREED - {"beheerder"}}
@@ -325,6 +354,37 @@ def complete(app: Flask) -> None:
         adviser = session.scalar(select(Person.id).where(Person.name == "Adviseur Voorbeeld"))
         request = first_of(AdviceRequest, AdviceRequest.state == "answered")(session)
         offering.offer(session, request, offered_on=now.date(), actor_id=adviser or 0, now=now)
+        hold_a_round(session, app, adviser or 0, now)
+
+
+def hold_a_round(session: Session, app: Flask, owner_id: int, now: datetime) -> None:
+    """Hold a round with something of every kind in it."""
+    from waardewerk_participation.background import SETS
+    from waardewerk_participation.keys import Keys
+    from waardewerk_participation.models import Statement
+    from waardewerk_participation.operations import dossier, phases, preparing, stakeholders
+
+    acting: dict[str, Any] = {"actor_id": None, "now": now}
+    setup = preparing.RoundSetUp(
+        slug="doors",
+        title="Doors",
+        question="Who comes in?",
+        languages=("nl",),
+        opens_at=now,
+        closes_at=now + timedelta(days=9),
+    )
+    keys = Keys(app.extensions["waardewerk.config"].key_folder)
+    found = preparing.prepare_round(session, setup, keys, **acting)
+    session.add(Statement(round_id=found.id, number=1, text="Everybody.", language="nl"))
+    for number, name in enumerate(SETS):
+        stakeholders.ask_background(session, found, name, **acting)
+        group = stakeholders.Group(name=f"Group {number}", touched=1)
+        row = stakeholders.add_group(session, found, group, **acting)
+        plan = stakeholders.Reaching(what="Knock.", owner_id=owner_id, due=now.date())
+        stakeholders.plan_outreach(session, found, row, plan, **acting)
+        content = b"%PDF-1.7 " + name.encode()
+        dossier.add_file(session, found, title=name, language="nl", content=content, **acting)
+    phases.open_voting(session, found, **acting)
 
 
 def invited(app: Flask) -> FlaskClient:

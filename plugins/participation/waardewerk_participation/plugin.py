@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
-from waardewerk.contract import Permission
+from waardewerk.contract import Job, NavItem, Permission, Tile, Viewer
+from waardewerk.events import Event, PersonErased
 from waardewerk.i18n import lazy
 
 if TYPE_CHECKING:
@@ -70,8 +71,44 @@ def register_permissions() -> list[Permission]:
 
 
 @hookimpl
+def register_jobs() -> list[Job]:
+    """Voting ends by itself, and reach is counted."""
+    from waardewerk_participation import clockwork
+
+    return clockwork.jobs()
+
+
+@hookimpl
 def register_commands(cli: click.Group) -> None:
     """Bring in open data, show its opinion groups, count again."""
     from waardewerk_participation.commands import participation
 
     cli.add_command(participation)
+
+
+@hookimpl
+def nav_items(viewer: Viewer) -> list[NavItem]:
+    """The rounds."""
+    if not viewer.may("participation.read"):
+        return []
+    return [NavItem(title=lazy("Participation"), url="/participation/", order=25)]
+
+
+@hookimpl
+def dashboard_tiles(viewer: Viewer) -> list[Tile]:
+    """Rounds that wait for a step, late answers and silent groups."""
+    from waardewerk import db
+    from waardewerk_participation.tiles import tiles
+    from waardewerk_participation.views.blueprint import now
+
+    return tiles(db.session(), viewer, now())
+
+
+@hookimpl
+def handle_event(event: Event) -> None:
+    """Forget who made a round and who sees to a group when that person is erased."""
+    from waardewerk_participation.operations import preparing, stakeholders
+
+    if isinstance(event, PersonErased):
+        preparing.let_go_of(event.session, event.person_id)
+        stakeholders.let_go_of(event.session, event.person_id)

@@ -164,6 +164,20 @@ class StakeholderGroup(Base):
     option: Mapped[str] = mapped_column(String(32), default="")
 
 
+class Reach(Base):
+    """Who took part, as far as people said: in steps, so that nobody shows in a difference."""
+
+    __tablename__ = "participation_reach"
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("participation_round.id", ondelete="CASCADE"), primary_key=True
+    )
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    people: Mapped[int]
+    #: Number of a background question → option → how many.
+    counts: Mapped[dict[str, Any]]
+
+
 class Outreach(Base):
     """What somebody does to reach a group that stays silent."""
 

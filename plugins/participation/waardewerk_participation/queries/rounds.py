@@ -14,6 +14,12 @@ def rounds(session: Session) -> list[Round]:
     return list(session.scalars(select(Round).order_by(Round.slug)))
 
 
+def own_rounds(session: Session) -> list[Round]:
+    """List the rounds that this province holds itself, the newest first."""
+    own = select(Round).where(Round.is_imported.is_(False))
+    return list(session.scalars(own.order_by(Round.made_at.desc(), Round.id.desc())))
+
+
 def get_round(session: Session, slug: str) -> Round:
     """Return the round of that name, or refuse."""
     found = session.scalar(select(Round).where(Round.slug == slug))

@@ -1,0 +1,77 @@
+"""What asks for somebody on the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from waardewerk.contract import Tile, Viewer
+from waardewerk.i18n import day_of, ngettext
+from waardewerk.i18n import gettext as _
+from waardewerk_participation import course
+from waardewerk_participation.models import Round
+from waardewerk_participation.models.rounds import VOTING
+from waardewerk_participation.queries.inclusion import inclusion_of_all
+from waardewerk_participation.queries.rounds import own_rounds
+
+
+def tiles(session: Session, viewer: Viewer, now: datetime) -> list[Tile]:
+    """Return rounds that wait for a step, answers that are late, silent groups, and the way in."""
+    if not viewer.may("participation.read"):
+        return []
+    rounds = [found for found in own_rounds(session) if found.phase != "closed"]
+    found = [_way_in(rounds)]
+    if viewer.may("participation.hold") or viewer.may("participation.answer"):
+        found += _waiting(rounds, now)
+    if viewer.may("participation.hold"):
+        found += _silent(session, rounds)
+    return found
+
+
+def _way_in(rounds: Iterable[Round]) -> Tile:
+    voting = sum(found.phase in VOTING for found in rounds)
+    text = (
+        ngettext(
+            "People can vote in %(count)s round.", "People can vote in %(count)s rounds.", voting
+        )
+        if voting
+        else _("Ask people what they think, and tell them what you do with it.")
+    )
+    return Tile(title=_("Participation"), text=text, url=url_for("participation.rounds"), order=25)
+
+
+def _waiting(rounds: Iterable[Round], now: datetime) -> list[Tile]:
+    today = day_of(now)
+    return [
+        Tile(
+            title=found.title,
+            text=_("People were promised an answer, and it is late.")
+            if course.is_overdue(found, today)
+            else course.what_now(found, now),
+            url=url_for("participation.round", slug=found.slug),
+            asks=True,
+            due=found.answer_by if found.phase != "prepare" else None,
+            order=12,
+        )
+        for found in rounds
+        if course.waits(found, now, today)
+    ]
+
+
+def _silent(session: Session, rounds: Iterable[Round]) -> list[Tile]:
+    voting = [found for found in rounds if found.phase in VOTING]
+    tiles = []
+    for one in inclusion_of_all(session, voting):
+        silent = sum(group.is_left_alone for group in one.groups)
+        if silent:
+            text = ngettext(
+                "%(count)s group stays silent, and nobody sees to it.",
+                "%(count)s groups stay silent, and nobody sees to it.",
+                silent,
+            )
+            url = url_for("participation.inclusion", slug=one.found.slug)
+            tiles.append(Tile(title=one.found.title, text=text, url=url, asks=True, order=13))
+    return tiles

@@ -1,0 +1,65 @@
+"""What every page for those who take part has: the round's own words, and links to its pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from waardewerk import access
+from waardewerk.i18n import language, lazy
+from waardewerk.refusal import NotFound
+from waardewerk_participation.models import Round, RoundText
+from waardewerk_participation.texts import text_in
+from waardewerk_participation.views.blueprint import following, own_round, taking_part
+
+#: From the phase in which each page has something to say.
+PAGES = (
+    ("landing", lazy("Take part"), "vote"),
+    ("dossier", lazy("What it is about"), "vote"),
+    ("results", lazy("Results"), "vote"),
+    ("answers", lazy("You said, we do"), "answer"),
+)
+PHASES = ("vote", "second_vote", "analyse", "answer", "closed")
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A link to one of the pages of a round."""
+
+    title: str
+    url: str
+    is_current: bool
+
+
+def public_round(slug: str) -> Round:
+    """Return a round that people may see; while it is prepared, only who holds rounds sees it."""
+    found = own_round(slug)
+    if found.phase == "prepare" and not access.viewer().may("participation.hold"):
+        raise NotFound("There is no round “%(slug)s”.", slug=slug)
+    return found
+
+
+def pages_of(found: Round) -> list[PageLink]:
+    """List the pages of a round that there are now."""
+    return [
+        PageLink(str(title), url_for(endpoint, slug=found.slug), endpoint == request.endpoint)
+        for name, title, phase in PAGES
+        if (endpoint := f"{taking_part.name}.{name}") in current_app.view_functions
+        and _has_come(found, phase)
+    ]
+
+
+def text_of(found: Round) -> RoundText:
+    """Return a round's texts in the reader's language."""
+    return text_in(found, language())
+
+
+def _has_come(found: Round, phase: str) -> bool:
+    return found.phase in PHASES[PHASES.index(phase) :] or found.phase == "prepare"
+
+
+@taking_part.context_processor
+@following.context_processor
+def _what_their_pages_know() -> dict[str, object]:
+    return {"pages_of": pages_of, "text_of": text_of}
