@@ -118,6 +118,10 @@ PURE = [
     CORE / "responsibility" / "findings.py",
     CORE / "responsibility" / "questions.py",
     CORE / "home" / "dashboard.py",
+    ROOT / "plugins/participation/waardewerk_participation/address_list.py",
+    ROOT / "plugins/participation/waardewerk_participation/numbering.py",
+    ROOT / "plugins/participation/waardewerk_participation/squares.py",
+    ROOT / "plugins/participation/waardewerk_participation/typed.py",
     *sorted(ROOT.glob("plugins/participation/waardewerk_participation/grouping/*.py")),
     *sorted(ROOT.glob("plugins/participation/waardewerk_participation/figures/*.py")),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from waardewerk.documents import Column, Document, Figure, Note, Paragraph, Table, to_pdf
+from waardewerk.documents import Column, Document, Figure, Note, Paragraph, Table, to_pdf, typeset
 from waardewerk.documents.figures import FONTS
 
 
@@ -172,3 +172,18 @@ def test_the_fonts_are_those_of_the_manifest() -> None:
         content = (FONTS / name).read_bytes()
         assert sha256(content).hexdigest() == listed["sha256"]
         assert len(content) < 150_000
+
+
+def test_a_layout_of_its_own_sets_what_people_wrote_as_text() -> None:
+    template = b"""
+        #let data = json(bytes(sys.inputs.data))
+        #set document(title: "Letter")
+        #set text(font: "Noto Sans", lang: "en")
+        #data.words
+    """
+    made = typeset(
+        template, {"words": '#read("/etc/hostname") \N{GRINNING FACE}'}, on=dt.date(2026, 1, 2)
+    )
+    reader = PdfReader(BytesIO(made))
+    assert '#read("/etc/hostname")' in text_of(reader)
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]

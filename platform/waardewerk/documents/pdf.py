@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,27 +41,41 @@ _UNDRAWABLE = re.compile("could not be displayed|private area|contains the codep
 
 def to_pdf(document: Document, *, font_paths: Sequence[Path] = (FONTS,)) -> bytes:
     """Return the document as tagged PDF/UA-1 and PDF/A-2a, dated as the document is."""
+    return typeset(_template(), _report(document), on=document.date, font_paths=font_paths)
+
+
+def typeset(
+    template: bytes,
+    content: Mapping[str, Any],
+    *,
+    on: dt.date,
+    font_paths: Sequence[Path] = (FONTS,),
+) -> bytes:
+    """Return the PDF that a Typst template makes of content, given to it as ``sys.inputs.data``.
+
+    Tagged PDF/UA-1 and PDF/A-2a, dated ``on`` that day.
+    """
     import typst
 
-    data = json.dumps(_report(document), ensure_ascii=False)
-    moment = dt.datetime.combine(document.date, dt.time(), dt.UTC)
+    data = json.dumps(content, ensure_ascii=False)
     folders = tuple(font_paths)
     try:
-        return _compile(_template(), data, folders, moment)
+        return _compile(template, data, folders, on)
     except typst.TypstError as error:
         if not _UNDRAWABLE.search(str(error)):
             raise
         # PDF/A refuses a character that no font can draw: an emoji stops the whole report.
-        return _compile(_template(), _drawable_text(data, folders), folders, moment)
+        return _compile(template, _drawable_text(data, folders), folders, on)
 
 
-def _compile(source: bytes, data: str, folders: tuple[Path, ...], moment: dt.datetime) -> bytes:
+def _compile(source: bytes, data: str, folders: tuple[Path, ...], on: dt.date) -> bytes:
     import typst
 
+    moment = dt.datetime.combine(on, dt.time(), dt.UTC)
     # An empty folder as root: the template reads no files, and now it cannot.
     with TemporaryDirectory() as root:
         compiler = typst.Compiler(
-            source, root=root, font_paths=fonts(folders), sys_inputs={"report": data}
+            source, root=root, font_paths=fonts(folders), sys_inputs={"data": data}
         )
         pdf = compiler.compile(format="pdf", pdf_standards=_STANDARDS, timestamp=moment)
     assert isinstance(pdf, bytes)
@@ -88,9 +102,9 @@ def _stand_in(character: str) -> str:
 def _can_draw(character: str, folders: tuple[Path, ...]) -> bool:
     import typst
 
-    probe = b'#set document(title: "-")\n#set text(font: "Noto Sans")\n#sys.inputs.report'
+    probe = b'#set document(title: "-")\n#set text(font: "Noto Sans")\n#sys.inputs.data'
     try:
-        _compile(probe, character, folders, dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+        _compile(probe, character, folders, dt.date(2000, 1, 1))
     except typst.TypstError:
         return False
     return True

@@ -14,6 +14,7 @@ from waardewerk_participation.models.people import (
     Follower,
     PaperBatch,
     PaperEntry,
+    PaperVote,
     Participant,
     Vote,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Outreach",
     "PaperBatch",
     "PaperEntry",
+    "PaperVote",
     "Participant",
     "Point",
     "Reach",

@@ -9,7 +9,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from waardewerk.db import Base
@@ -107,6 +116,8 @@ class CodeBatch(Base):
     """A number of letters made at once; to the day, and never fewer than fifty."""
 
     __tablename__ = "participation_code_batch"
+    # A form sent twice makes one batch: the second file would go to nobody.
+    __table_args__ = (Index("ix_participation_code_batch_nonce", "round_id", "nonce", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(
@@ -116,6 +127,9 @@ class CodeBatch(Base):
     size: Mapped[int]
     made_on: Mapped[date]
     made_by: Mapped[int | None]
+    nonce: Mapped[str | None] = mapped_column(String(32))
+    #: From this day on letters that nobody had used no longer work.
+    revoked_on: Mapped[date | None]
 
 
 class Code(Base):
@@ -163,8 +177,12 @@ class PaperBatch(Base):
         ForeignKey("participation_round.id", ondelete="CASCADE"), index=True
     )
     label: Mapped[str] = mapped_column(String(100))
+    #: Which statements are printed in its booklets, such as ``1-19, 21-31``.
+    statements: Mapped[str] = mapped_column(String(400), default="")
     #: typing, counted, undone.
     state: Mapped[str] = mapped_column(String(8), default="typing")
+    #: How many were counted; 0 while they are typed over.
+    booklets: Mapped[int] = mapped_column(default=0)
     made_on: Mapped[date]
     made_by: Mapped[int | None]
 
@@ -182,9 +200,38 @@ class PaperEntry(Base):
     #: 1 or 2.
     turn: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     typed_by: Mapped[int | None]
-    #: Keyed hash of the code on the booklet's letter; empty when there was none.
-    code: Mapped[str] = mapped_column(String(64), default="")
+    #: Which participant the code on the booklet makes; nothing when it holds no code.
+    pid: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     #: Number of a statement → vote.
     votes: Mapped[dict[str, Any]]
     #: Number of a background question → option.
     background: Mapped[dict[str, Any]]
+    #: The statement that was written in it, and in which language.
+    statement: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(8), default="")
+
+
+class PaperVote(Base):
+    """A vote from a booklet with a code, so that undoing its batch takes away this and no more.
+
+    Who has a code can also vote on the site: what they say there is theirs to keep.
+    """
+
+    __tablename__ = "participation_paper_vote"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["statement_id", "pid"],
+            ["participation_vote.statement_id", "participation_vote.pid"],
+            name="fk_participation_paper_vote_vote",
+            ondelete="CASCADE",
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    statement_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    pid: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    batch_id: Mapped[int] = mapped_column(
+        ForeignKey("participation_paper_batch.id", ondelete="CASCADE"), index=True
+    )
+    #: As it was on paper; another value in `Vote` was given on the site afterwards.
+    value: Mapped[int] = mapped_column(SmallInteger)

@@ -4,3 +4,7 @@ from waardewerk_participation.views import dossier, public, rounds, stakeholders
 from waardewerk_participation.views.blueprint import following, staff, taking_part
 
 __all__ = ["dossier", "following", "public", "rounds", "staff", "stakeholders", "taking_part"]
+from waardewerk_participation.views import letters, paper, public
+from waardewerk_participation.views.blueprint import following, staff, taking_part
+
+__all__ = ["following", "letters", "paper", "public", "staff", "taking_part"]

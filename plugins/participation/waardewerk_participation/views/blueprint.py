@@ -14,7 +14,7 @@ from waardewerk_participation.models import Round
 from waardewerk_participation.queries.rounds import get_own_round
 
 #: For those who hold rounds.
-staff = Blueprint("participation", __name__, url_prefix="/participation")
+staff = Blueprint("participation", __name__, url_prefix="/participation", static_folder="../static")
 #: For those who take part. The cookie of a round goes no further than its own address.
 taking_part = Blueprint("participation_round", __name__, url_prefix="/r")
 #: For those who left an address: another path, so that the cookie of a round is not even sent.
