@@ -122,6 +122,10 @@ PURE = [
     ROOT / "plugins/participation/waardewerk_participation/numbering.py",
     ROOT / "plugins/participation/waardewerk_participation/squares.py",
     ROOT / "plugins/participation/waardewerk_participation/typed.py",
+    *(
+        ROOT / "plugins/participation/waardewerk_participation" / f"{name}.py"
+        for name in ("flags", "opinion_map", "profiles", "showing", "steps", "summary")
+    ),
     *sorted(ROOT.glob("plugins/participation/waardewerk_participation/grouping/*.py")),
     *sorted(ROOT.glob("plugins/participation/waardewerk_participation/figures/*.py")),
 ]

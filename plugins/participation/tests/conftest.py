@@ -114,7 +114,7 @@ class OwnRounds:
             found = self.get(session, slug)
             key = self.keys.read(found.key_name)
             rows = session.query(Statement.number, Statement.id).filter_by(round_id=found.id)
-            ids = dict(rows.tuples())
+            ids = {row.number: row.id for row in rows}
             people = {
                 person: pseudonyms.participant(key, f"person {person}") for person, _ in cells
             }

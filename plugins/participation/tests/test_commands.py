@@ -160,7 +160,7 @@ def test_a_round_that_does_not_exist_is_refused(run: Run) -> None:
 def test_a_round_of_ones_own_is_refused(run: Run, unit_of_work: UnitOfWork) -> None:
     with unit_of_work() as session:
         session.add(Round(slug="own", title="Own", is_imported=False, made_at=datetime.now(UTC)))
-    for command in ("groups", "recount", "remove"):
+    for command in ("groups", "remove"):
         result = run(command, "own")
         assert result.exit_code == 1
         assert "imported open data" in result.output

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from waardewerk.db import Database
     from waardewerk_participation.grouping.result import Grouping
     from waardewerk_participation.grouping.votes import Votes
+    from waardewerk_participation.models import Result
 
 # Written out, so that --help needs no numpy; a test holds them to the engines.
 ENGINES = ("stable", "polis")
@@ -100,26 +101,44 @@ def groups(name: str, engine: str, k: int | None, form: str) -> None:
 @participation.command("recount")
 @click.argument("name")
 def recount(name: str) -> None:
-    """Count the votes of NAME again, and say whether each kept result comes out the same."""
+    """Count the votes of NAME again, and say whether each kept result comes out the same.
+
+    For a round of one's own nobody's vote or group is printed, and its key is not needed.
+    """
+    from waardewerk_participation.operations import counting
     from waardewerk_participation.queries import imported, rounds
 
-    with _reading() as session:
-        found = imported.get_imported_round(session, name)
-        kept = rounds.last_results(session, found)
-        votes = imported.votes_in(session, found)
     is_same = True
-    for result in kept:
-        grouping = _count(votes, result.engine, seed=result.seed)
-        if grouping.fingerprint == result.fingerprint:
-            click.echo(f"{result.engine}: the same, bit for bit ({result.fingerprint}).")
-            continue
-        is_same = False
-        told = result.provenance
-        differs = [key for key, value in grouping.provenance().items() if told.get(key) != value]
-        where = f"in {', '.join(differs)}" if differs else "in who is in which group or place"
-        click.echo(f"{result.engine}: NOT the same; it differs {where}.", err=True)
+    with _reading() as session:
+        found = rounds.get_round(session, name)
+        if found.votes_removed_at is not None:
+            raise click.ClickException("the votes of this round were removed, as was promised")
+        kept = rounds.last_results(session, found)
+        votes = imported.votes_in(session, found) if found.is_imported else None
+        for result in kept:
+            if votes is None:
+                grouping = counting.count_again(session, found, result)
+            else:
+                grouping = _count(votes, result.engine, seed=result.seed)
+            is_same &= _tell_whether_same(result, grouping)
+    if not kept:
+        click.echo("Nothing was counted yet.")
     if not is_same:
         sys.exit(1)
+
+
+def _tell_whether_same(result: Result, grouping: Grouping) -> bool:
+    name = result.engine
+    if result.selection != "counted":
+        name = f"{result.engine}, {result.selection}"
+    if grouping.fingerprint == result.fingerprint:
+        click.echo(f"{name}: the same, bit for bit ({result.fingerprint}).")
+        return True
+    told = result.provenance
+    differs = [key for key, value in grouping.provenance().items() if told.get(key) != value]
+    where = f"in {', '.join(differs)}" if differs else "in who is in which group or place"
+    click.echo(f"{name}: NOT the same; it differs {where}.", err=True)
+    return False
 
 
 @participation.command("remove")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
-from waardewerk.contract import Job, NavItem, Permission, Tile, Viewer
+from waardewerk.contract import Exporter, Job, NavItem, Permission, Tile, Viewer
 from waardewerk.events import Event, PersonErased
 from waardewerk.i18n import lazy
 
@@ -71,11 +71,19 @@ def register_permissions() -> list[Permission]:
 
 
 @hookimpl
-def register_jobs() -> list[Job]:
-    """Voting ends by itself, and reach is counted."""
-    from waardewerk_participation import clockwork
+def register_exporters() -> list[Exporter]:
+    """What a round found, in every format."""
+    from waardewerk_participation.exporters import exporters
 
-    return clockwork.jobs()
+    return exporters()
+
+
+@hookimpl
+def register_jobs() -> list[Job]:
+    """Voting ends by itself, and votes and reach are counted outside any request."""
+    from waardewerk_participation import clockwork, counting_job
+
+    return [*clockwork.jobs(), counting_job.job()]
 
 
 @hookimpl

@@ -35,9 +35,11 @@ class Result(Base):
     people: Mapped[int] = mapped_column(default=0)
     #: What pages, reports and files show: aggregates that passed `small_cells`, nothing else.
     shown: Mapped[dict[str, Any] | None]
-    #: Whether people whose votes were flagged count: both are shown.
-    with_flagged: Mapped[bool] = mapped_column(default=True)
+    #: Whose votes: ``counted`` without those whom a moderator left out, ``everybody`` with them,
+    #: ``unflagged`` without all whose votes were flagged.
+    selection: Mapped[str] = mapped_column(String(12), default="counted")
     is_published: Mapped[bool] = mapped_column(default=False)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class LeftOut(Base):

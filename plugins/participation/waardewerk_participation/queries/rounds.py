@@ -49,7 +49,11 @@ def statements_of(session: Session, found: Round) -> list[Statement]:
 
 
 def last_results(session: Session, found: Round) -> list[Result]:
-    """Return the newest kept result of each engine, by the engine's name."""
-    newest = select(func.max(Result.id)).where(Result.round_id == found.id).group_by(Result.engine)
+    """Return the newest kept result of each engine and selection, by their names."""
+    newest = (
+        select(func.max(Result.id))
+        .where(Result.round_id == found.id)
+        .group_by(Result.engine, Result.selection)
+    )
     kept = select(Result).where(Result.id.in_(newest))
-    return list(session.scalars(kept.order_by(Result.engine)))
+    return list(session.scalars(kept.order_by(Result.engine, Result.selection)))

@@ -8,3 +8,7 @@ from waardewerk_participation.views import letters, paper, public
 from waardewerk_participation.views.blueprint import following, staff, taking_part
 
 __all__ = ["following", "letters", "paper", "public", "staff", "taking_part"]
+from waardewerk_participation.views import flags, public, results
+from waardewerk_participation.views.blueprint import following, staff, taking_part
+
+__all__ = ["flags", "following", "public", "results", "staff", "taking_part"]

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from waardewerk import db
+from waardewerk.testing import SignInAs
+from waardewerk_participation.models import (
+    BackgroundAnswer,
+    BackgroundQuestion,
+    Participant,
+    Statement,
+    StatementValue,
+    Vote,
+)
+
+from .conftest import OwnRounds, camps
+from .counted import TWO_CAMPS, close, count, of_statements, shown
+
+
+@pytest.fixture
+def counted(own_rounds: OwnRounds) -> OwnRounds:
+    """Give a round in which two camps voted, closed and counted."""
+    own_rounds.open()
+    own_rounds.vote(TWO_CAMPS)
+    close(own_rounds)
+    count(own_rounds)
+    return own_rounds
+
+
+def test_everybody_reads_what_was_found(counted: OwnRounds, client: FlaskClient) -> None:
+    response = client.get("/r/cameras/results")
+    assert response.status_code == 200
+    assert "100 people took part" in response.text
+    assert "2 opinion groups" in response.text
+    assert "Set-Cookie" not in response.headers
+    headings = re.findall(r"<h2[^>]*>([^<]*)", response.text)
+    assert headings[:2] == ["In short", "What all groups agree with"]
+    assert headings.index("Where people stand") > headings.index("What a smaller group opposes")
+
+
+def test_those_who_hold_the_round_see_the_same_and_how_counting_goes(
+    counted: OwnRounds, sign_in_as: SignInAs
+) -> None:
+    response = sign_in_as("adviseur").get("/participation/cameras/results")
+    assert response.status_code == 200
+    assert "People who took part" in response.text
+    assert "2 opinion groups" in response.text
+
+
+def test_a_page_asks_as_much_of_the_database_for_many_statements_as_for_few(
+    own_rounds: OwnRounds, client: FlaskClient
+) -> None:
+    asked = []
+    for slug, statements in (("few", 8), ("many", 40)):
+        own_rounds.open(slug, statements=statements)
+        own_rounds.vote(of_statements(camps((30, 20), statements)), slug)
+        close(own_rounds, slug)
+        count(own_rounds, slug)
+        with own_rounds.work() as session:
+            session.query(Vote).delete()
+            session.query(Participant).delete()
+        # What the first page of all looks up is not the next one's.
+        client.get(f"/r/{slug}/results")
+        with queries_of(own_rounds) as seen:
+            assert client.get(f"/r/{slug}/results").status_code == 200
+        asked.append(len(seen))
+    assert asked[0] == asked[1]
+
+
+@contextmanager
+def queries_of(rounds: OwnRounds) -> Iterator[list[str]]:
+    """Give the queries that were sent meanwhile."""
+    engine = rounds.app.extensions[db.EXTENSION].engine
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_before_anything_is_published_the_page_says_what_it_waits_for(
+    own_rounds: OwnRounds, client: FlaskClient, sign_in_as: SignInAs
+) -> None:
+    own_rounds.open()
+    own_rounds.vote({(person, 1): 1 for person in range(4)})
+    count(own_rounds)
+    page = client.get("/r/cameras/results").text
+    assert "Nothing is published yet" in page
+    assert "when 6 more people took part" in page
+    staff = sign_in_as("adviseur").get("/participation/cameras/results").text
+    assert "when 6 more people took part" in staff
+
+
+def test_in_a_round_without_groups_the_page_says_so(
+    own_rounds: OwnRounds, client: FlaskClient
+) -> None:
+    own_rounds.open()
+    own_rounds.vote(of_statements(camps((60,), 12)))
+    close(own_rounds)
+    count(own_rounds)
+    page = client.get("/r/cameras/results").text
+    assert "No clear groups" in page
+    assert "What most people agree with" in page
+    assert "A smaller group" not in page
+
+
+def test_too_few_people_are_told_and_nothing_else_is(
+    own_rounds: OwnRounds, client: FlaskClient
+) -> None:
+    for people in (0, 1, 2, 15):
+        slug = own_rounds.open(f"round-{people}")
+        own_rounds.vote({(1000 * people + one, 1): 1 for one in range(people)}, slug)
+        close(own_rounds, slug)
+        count(own_rounds, slug)
+        page = client.get(f"/r/{slug}/results")
+        assert page.status_code == 200
+        assert "Too few people" in page.text
+        assert "What most people agree with" not in page.text
+        assert client.get(f"/r/{slug}/results.pdf").status_code == 200
+
+
+def test_values_channels_and_background_stand_on_the_page_as_far_as_they_may(
+    own_rounds: OwnRounds, client: FlaskClient
+) -> None:
+    own_rounds.open()
+    own_rounds.vote(TWO_CAMPS)
+    with own_rounds.work() as session:
+        found = own_rounds.get(session)
+        question = BackgroundQuestion(
+            round_id=found.id,
+            position=1,
+            label={"en": "How old are you?", "nl": "Hoe oud bent u?"},
+            options=[
+                {"key": "young", "label": {"en": "Under 30"}},
+                {"key": "old", "label": {"en": "30 or older"}},
+            ],
+        )
+        session.add(question)
+        session.flush()
+        people = session.query(Participant).order_by(Participant.pid).all()
+        for place, person in enumerate(people):
+            person.channel = "paper" if place < 30 else "link"
+            option = "young" if place < 3 else "old"
+            session.add(BackgroundAnswer(pid=person.pid, question_id=question.id, option=option))
+        statement = session.query(Statement).filter_by(number=1).one()
+        session.add_all(
+            StatementValue(statement_id=statement.id, value=key, is_confirmed=confirmed)
+            for key, confirmed in (("privacy", True), ("safety", False))
+        )
+    close(own_rounds)
+    count(own_rounds)
+    page = client.get("/r/cameras/results").text
+    assert "How old are you?" in page
+    assert "on paper" in page
+    assert "privacy" in page
+    assert "safety" not in page
+    found_here = shown(own_rounds, "public")
+    parts = {part.key: part.people for part in found_here.background[0].parts}
+    assert parts["young"] is None
+    # Otherwise three of a hundred would follow from the others.
+    assert parts["old"] is None
+
+
+def test_votes_that_are_not_counted_for_minutes_are_an_alarm(
+    own_rounds: OwnRounds, sign_in_as: SignInAs
+) -> None:
+    own_rounds.open()
+    own_rounds.vote(TWO_CAMPS)
+    staff = sign_in_as("adviseur")
+    assert "is the worker running?" in staff.get("/participation/cameras/results").text
+    count(own_rounds)
+    assert "is the worker running?" not in staff.get("/participation/cameras/results").text

@@ -1,0 +1,172 @@
+"""The drawings of a result: a bar per group of people, and the map. Wide, and for a phone.
+
+What differs in colour differs in shape and in words too: who agrees is a filled bar from the left,
+who disagrees an open one from the right, and a group is known by its letter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from waardewerk.documents.charts import Words
+from waardewerk.documents.charts.drawing import (
+    GREY,
+    STYLES,
+    Track,
+    line,
+    row,
+    svg,
+    tag,
+    text,
+    track_for,
+)
+from waardewerk.i18n import gettext as _
+from waardewerk_participation.result_words import say_share
+from waardewerk_participation.showing import Figures, OpinionMap, Spot
+from waardewerk_participation.small_cells import Share
+
+WIDE, COMPACT = 640, 320
+_BAR, _ROW, _BETWEEN = 18, 42, 10
+_LARGEST_MAP = 440
+_SMALLEST_SPOT = 11
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One drawing twice: for a wide screen or paper, and for a phone."""
+
+    title: str
+    sentence: str
+    wide: Markup
+    compact: Markup
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """What some people made of a statement."""
+
+    label: str
+    figures: Figures
+
+
+def bars(prefix: str, title: str, sentence: str, rows: Sequence[BarRow]) -> Drawing:
+    """Draw who agrees and who disagrees, a row for everybody and for each group."""
+    return _drawn(prefix, title, sentence, lambda words, width: _bars(rows, words, width))
+
+
+def _drawn(prefix: str, title: str, sentence: str, draw: Callable[[Words, int], Markup]) -> Drawing:
+    return Drawing(
+        title,
+        sentence,
+        draw(Words(f"{prefix}-wide", title, sentence), WIDE),
+        draw(Words(f"{prefix}-compact", title, sentence), COMPACT),
+    )
+
+
+def _bars(rows: Sequence[BarRow], words: Words, width: int) -> Markup:
+    track = track_for(width, margin=1)
+    parts: list[Markup] = []
+    top = 0.0
+    for one in rows:
+        label, track_top, bottom = row(track, one.label, top, _ROW)
+        parts += [label, _bar(track, one.figures, track_top)]
+        top = bottom + _BETWEEN
+    return svg(words, width, top, *parts)
+
+
+def _bar(track: Track, figures: Figures, top: float) -> Markup:
+    if figures.is_hidden:
+        return text(track.left, top + 26, [_("too few people to show")])
+    frame = tag(
+        "rect",
+        x=track.left,
+        y=top + 1,
+        width=track.right - track.left,
+        height=_BAR,
+        fill="none",
+        stroke=GREY,
+    )
+    agree = track.at(_length(figures.agree))
+    disagree = track.at(1 - _length(figures.disagree))
+    filled = tag(
+        "rect",
+        x=track.left,
+        y=top + 1,
+        width=max(agree - track.left, 0),
+        height=_BAR,
+        fill=STYLES[0].colour,
+    )
+    look = {"fill": "none", "stroke": STYLES[1].colour, "stroke_width": 3}
+    hollow = tag(
+        "rect",
+        x=disagree + 1.5,
+        y=top + 2.5,
+        width=max(track.right - disagree - 3, 0),
+        height=_BAR - 3,
+        **look,
+    )
+    agrees = _("%(share)s agrees", share=say_share(figures.agree))
+    disagrees = _("%(share)s disagrees", share=say_share(figures.disagree))
+    said = text(track.left, top + _ROW - 6, [agrees])
+    said += text(track.right, top + _ROW - 6, [disagrees], anchor="end")
+    return frame + filled + hollow + said
+
+
+def _length(share: Share) -> float:
+    """Return how long a bar is; where only a bound is known, halfway between it and the end."""
+    if share.percent is None:
+        return 0.0
+    middle = {"below": share.percent / 2, "above": (share.percent + 100) / 2}
+    return middle.get(share.kind, share.percent) / 100
+
+
+def opinion_map(found: OpinionMap, letters: Sequence[str], sentence: str) -> Drawing:
+    """Draw where people stand: a circle per square, the larger the more people."""
+    return _drawn(
+        "map",
+        _("Where people stand"),
+        sentence,
+        lambda words, width: _map(found, letters, words, width),
+    )
+
+
+def _map(found: OpinionMap, letters: Sequence[str], words: Words, width: int) -> Markup:
+    size = min(width, _LARGEST_MAP)
+    left = (width - size) / 2
+    middle = size / 2
+    most = max(spot.people for spot in found.spots)
+    largest = size / 13
+    room = middle - largest - 4
+    parts = [
+        tag("rect", x=left + 1, y=1, width=size - 2, height=size - 2, fill="none", stroke=GREY),
+        line(left + middle, 1, left + middle, size - 1, stroke=GREY, stroke_dasharray="2 6"),
+        line(left + 1, middle, left + size - 1, middle, stroke=GREY, stroke_dasharray="2 6"),
+    ]
+    for spot in sorted(found.spots, key=lambda one: (-one.people, one.x, one.y)):
+        radius = max(largest * math.sqrt(spot.people / most), _SMALLEST_SPOT)
+        x, y = left + middle + spot.x * room, middle - spot.y * room
+        parts.append(_circle(spot, letters, x, y, radius))
+    return svg(words, width, size, *parts)
+
+
+def _circle(spot: Spot, letters: Sequence[str], x: float, y: float, radius: float) -> Markup:
+    colour = _colour(letters.index(spot.group)) if spot.group in letters else GREY
+    circle = tag(
+        "circle",
+        cx=x,
+        cy=y,
+        r=radius,
+        fill=colour,
+        fill_opacity=".2",
+        stroke=colour,
+        stroke_width=2,
+    )
+    return circle + text(x, y + 5, [spot.group], anchor="middle", bold=True)
+
+
+def _colour(place: int) -> str:
+    return STYLES[place].colour if place < len(STYLES) else GREY
