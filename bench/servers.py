@@ -17,7 +17,7 @@ from pathlib import Path
 HOST = "127.0.0.1"
 TICKS = os.sysconf("SC_CLK_TCK")
 #: How long a server may take to answer for the first time, in seconds.
-PATIENCE = 30
+PATIENCE = 90
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CORE = ROOT / "platform" / "waardewerk"
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/waardewerk_*/plugin.py"))
+PARTICIPATION = ROOT / "plugins" / "participation" / "waardewerk_participation"
 SAMPLE = ROOT / "tests" / "sample_plugin" / "waardewerk_sample"
 PACKAGES = [CORE, *PLUGINS, SAMPLE]
 TEMPLATES = sorted(path for package in PACKAGES for path in package.rglob("templates/**/*.html"))
@@ -36,6 +37,7 @@ PUBLIC = {
     "waardewerk.jobs",
     "waardewerk.mail",
     "waardewerk.refusal",
+    "waardewerk.sealing",
     "waardewerk.settings",
     "waardewerk.templating",
     "waardewerk.testing",
@@ -118,16 +120,33 @@ PURE = [
     CORE / "responsibility" / "findings.py",
     CORE / "responsibility" / "questions.py",
     CORE / "home" / "dashboard.py",
-    ROOT / "plugins/participation/waardewerk_participation/address_list.py",
-    ROOT / "plugins/participation/waardewerk_participation/numbering.py",
-    ROOT / "plugins/participation/waardewerk_participation/squares.py",
-    ROOT / "plugins/participation/waardewerk_participation/typed.py",
     *(
-        ROOT / "plugins/participation/waardewerk_participation" / f"{name}.py"
-        for name in ("flags", "opinion_map", "profiles", "showing", "steps", "summary")
+        PARTICIPATION / f"{name}.py"
+        for name in (
+            "address_list",
+            "flags",
+            "guessing",
+            "hints",
+            "local_times",
+            "moderation",
+            "numbering",
+            "opinion_map",
+            "pace",
+            "profiles",
+            "progress",
+            "routing",
+            "showing",
+            "small_cells",
+            "squares",
+            "statement_files",
+            "steps",
+            "summary",
+            "tallies",
+            "typed",
+        )
     ),
-    *sorted(ROOT.glob("plugins/participation/waardewerk_participation/grouping/*.py")),
-    *sorted(ROOT.glob("plugins/participation/waardewerk_participation/figures/*.py")),
+    *sorted(PARTICIPATION.glob("grouping/*.py")),
+    *sorted(PARTICIPATION.glob("figures/*.py")),
 ]
 
 

@@ -95,6 +95,24 @@ def test_it_prints_its_address_and_a_single_use_link_and_ctrl_c_ends_it(
         socket.create_connection(("127.0.0.1", free_port), timeout=2)
 
 
+def test_what_cannot_be_read_is_answered_and_who_sent_it_to_which_address_is_not_logged(
+    start: Run, free_port: int
+) -> None:
+    process = start("run", "--port", str(free_port))
+    line_with(process, "is at")
+    wait_until_it_answers(free_port)
+    address = b"/r/cameras/c/7K4MT2Q9XA3D"
+    for request in (b"GET %s HTTP/9.9\r\n\r\n", b"GET%s\r\n\r\n", b"GET %s HTTP/1.1\r\nx\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", free_port), timeout=10) as line:
+            line.sendall(request % address)
+            assert line.recv(64).startswith(b"HTTP/1.1 400")
+    process.send_signal(signal.SIGINT)
+    said = "".join(process.communicate(timeout=PATIENCE))
+    assert "was not answered: Invalid" in said
+    assert "7K4MT2Q9XA3D" not in said
+    assert "127.0.0.1" not in said.replace(f"http://127.0.0.1:{free_port}", "")
+
+
 def test_the_demo_can_be_loaded_twice(start: Run, tmp_path: Path) -> None:
     counts = []
     for _time in range(2):

@@ -160,13 +160,15 @@ class Database:
 def _make_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_size=16)
+        return create_engine(parsed, pool_pre_ping=True, pool_size=16, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         _make_file(Path(parsed.database))
     engine = create_engine(
         parsed,
         pool_size=16,
         max_overflow=48,
+        # What people typed is in no fault that is logged.
+        hide_parameters=True,
         connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import struct
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from selectors import EVENT_READ
@@ -12,6 +14,8 @@ from selectors import EVENT_READ
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import ParseException
+from gunicorn.util import write_error
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from waardewerk import db, gate, jobs, logs, migrate, plugins
@@ -19,6 +23,8 @@ from waardewerk.app import create_app
 from waardewerk.config import Config, load_config
 from waardewerk.db import Database
 from waardewerk.people.operations import links, rights
+
+log = logging.getLogger(__name__)
 
 #: A visitor who neither sends nor takes a byte for so long is gone, in seconds.
 SILENCE = 10
@@ -43,6 +49,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.pending_conns.append(connection)
         speaks = partial(self.on_pending_socket_readable, connection)
         self.poller.register(connection.sock, EVENT_READ, speaks)
+
+    def handle_error(
+        self, _request: object, client: object, _sender: object, fault: object
+    ) -> None:
+        """Answer a request that cannot be read; neither its address nor its sender is logged.
+
+        The address of a letter holds its code, and nobody's own address is ours to keep.
+        """
+        log.warning("a request was not answered: %s", type(fault).__name__)
+        bad, ours = (400, "Bad Request"), (500, "Internal Server Error")
+        with suppress(OSError):
+            write_error(client, *(bad if isinstance(fault, ParseException) else ours), "")
 
 
 class Server(BaseApplication):  # type: ignore[misc]

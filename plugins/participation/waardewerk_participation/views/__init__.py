@@ -12,3 +12,7 @@ from waardewerk_participation.views import flags, public, results
 from waardewerk_participation.views.blueprint import following, staff, taking_part
 
 __all__ = ["flags", "following", "public", "results", "staff", "taking_part"]
+from waardewerk_participation.views import joining, memory, own, public, voting
+from waardewerk_participation.views.blueprint import following, staff, taking_part
+
+__all__ = ["following", "joining", "memory", "own", "public", "staff", "taking_part", "voting"]
