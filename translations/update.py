@@ -47,6 +47,7 @@ KEYWORDS = {
             "TooMany",
             "LinkUsed",
             "UnknownCode",
+            "UnknownReceipt",
             "SignInNeeded",
             "InvalidAnswer",
             "CheckOverdue",

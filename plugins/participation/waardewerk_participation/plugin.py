@@ -104,12 +104,14 @@ def nav_items(viewer: Viewer) -> list[NavItem]:
 
 @hookimpl
 def dashboard_tiles(viewer: Viewer) -> list[Tile]:
-    """Rounds that wait for a step, late answers and silent groups."""
+    """Rounds that wait for a step, late answers, silent groups, and statements that wait long."""
     from waardewerk import db
+    from waardewerk_participation.alarms import late_queues
     from waardewerk_participation.tiles import tiles
-    from waardewerk_participation.views.blueprint import now
+    from waardewerk_participation.views.blueprint import now, today
 
-    return tiles(db.session(), viewer, now())
+    session = db.session()
+    return [*tiles(session, viewer, now()), *late_queues(session, viewer, today())]
 
 
 @hookimpl

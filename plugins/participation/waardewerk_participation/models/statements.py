@@ -103,6 +103,8 @@ class Judgement(Base):
     reason: Mapped[str] = mapped_column(String(32), default="")
     #: What the author reads beside the reason.
     note: Mapped[str] = mapped_column(Text, default="")
+    #: The number of the statement that says the same, when that is the reason.
+    same_as: Mapped[int | None]
     #: A person's number; forgotten when that person is erased.
     moderator_id: Mapped[int | None]
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,6 +13,28 @@ from waardewerk_participation.views.blueprint import following, staff, taking_pa
 
 __all__ = ["flags", "following", "public", "results", "staff", "taking_part"]
 from waardewerk_participation.views import joining, memory, own, public, voting
+from waardewerk_participation.views import (
+    joining,
+    memory,
+    moderating,
+    own,
+    public,
+    receipts,
+    statements,
+    voting,
+)
 from waardewerk_participation.views.blueprint import following, staff, taking_part
 
-__all__ = ["following", "joining", "memory", "own", "public", "staff", "taking_part", "voting"]
+__all__ = [
+    "following",
+    "joining",
+    "memory",
+    "moderating",
+    "own",
+    "public",
+    "receipts",
+    "staff",
+    "statements",
+    "taking_part",
+    "voting",
+]

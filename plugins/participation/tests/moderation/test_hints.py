@@ -180,14 +180,19 @@ def test_what_is_kept_can_be_looked_at_and_stays_the_same(text: str) -> None:
     assert hints.tidied(kept) == kept
     assert 0 < len(kept) <= hints.LONGEST
     assert not any(unicodedata.category(one) in {"Cc", "Cs"} for one in kept)
-    assert hints.already_there(kept, [(7, f" {kept} !")]) == 7
+    assert hints.sameness(f" {kept} !") == hints.sameness(kept)
     hints.look_at(kept, "nl")
 
 
 # What is there already ------------------------------------------------------------------------
 
 
-def test_capitals_accents_spaces_and_signs_make_no_other_statement() -> None:
-    others = [(1, "Meer bomen."), (2, "Eén camera’s genoeg!")]
-    assert hints.already_there("een cameras  genoeg", others) == 2
-    assert hints.already_there("een camera is niet genoeg", others) is None
+@pytest.mark.parametrize(
+    "same", ["een cameras  genoeg", "EÉN CAMERA'S GENOEG", "Eén, camera’s genoeg!"]
+)
+def test_capitals_accents_spaces_and_signs_make_no_other_statement(same: str) -> None:
+    assert hints.sameness(same) == hints.sameness("Eén camera’s genoeg.")
+
+
+def test_another_word_makes_another_statement() -> None:
+    assert hints.sameness("Een camera is genoeg") != hints.sameness("Een camera is niet genoeg")
