@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeEngine
 
 from waardewerk.refusal import Conflict
 
@@ -63,6 +64,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _json() -> TypeEngine[Any]:
+    """Return the type of a JSON column; ``None`` is nothing there, not the JSON word null."""
+    return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
 class Base(DeclarativeBase):
     """The declarative base of the core and of every plugin."""
 
@@ -77,9 +83,9 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012
         datetime: UtcDateTime,
-        dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
-        list[dict[str, Any]]: JSON().with_variant(JSONB(), "postgresql"),
-        list[str]: JSON().with_variant(JSONB(), "postgresql"),
+        dict[str, Any]: _json(),
+        list[dict[str, Any]]: _json(),
+        list[str]: _json(),
     }
 
 
@@ -196,6 +202,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # FULL: a save that was acknowledged survives a power cut, not only a crash of the process.
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What is erased is written over; else it stays in the file until something takes its place.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT * 1000}")
     cursor.close()
 

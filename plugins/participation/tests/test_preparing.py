@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from waardewerk import audit
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.testing import AddPerson, UnitOfWork, at_once
+from waardewerk_participation import keeping
 from waardewerk_participation.models import Round
 from waardewerk_participation.operations import preparing
 from waardewerk_participation.operations.preparing import RoundSetUp
@@ -180,7 +181,7 @@ def test_who_made_a_round_is_forgotten_when_erased(
     person = a_person()
     round_id = prepare(actor_id=person.id)
     with unit_of_work() as session:
-        preparing.let_go_of(session, person.id)
+        keeping.forget_person(session, person.id)
     with unit_of_work() as session:
         assert session.get_one(Round, round_id).made_by is None
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.testing import AddPerson, at_once
+from waardewerk_participation import keeping
 from waardewerk_participation.models import BackgroundQuestion, Outreach, StakeholderGroup
 from waardewerk_participation.operations import stakeholders
 from waardewerk_participation.operations.stakeholders import Group, Reaching
@@ -250,7 +251,7 @@ def test_who_saw_to_a_group_is_forgotten_when_erased_and_the_plan_stays(
         row = stakeholders.get_group(session, found, group_id)
         reaching = Reaching(what="Go to the depot.", owner_id=owner.id, due=TODAY)
         stakeholders.plan_outreach(session, found, row, reaching, **WORDS)
-        stakeholders.let_go_of(session, owner.id)
+        keeping.forget_person(session, owner.id)
     with own_rounds.work() as session:
         assert session.get_one(StakeholderGroup, group_id).owner_id is None
         assert session.scalars(select(Outreach)).one().owner_id is None

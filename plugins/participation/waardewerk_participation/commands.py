@@ -154,6 +154,38 @@ def remove(name: str) -> None:
     click.echo(f"{name} is removed.")
 
 
+@participation.command("purge")
+@click.option("--dry-run", is_flag=True, help="Say what would go, and let it be.")
+def purge(dry_run: bool) -> None:
+    """Destroy keys, and remove votes and addresses, whose time is over.
+
+    It happens by itself every night; this is for whoever wants to see it or not wait for it.
+    """
+    from waardewerk.i18n import day_of
+    from waardewerk_participation import keeping
+    from waardewerk_participation.operations import following, forgetting
+
+    today = day_of(datetime.now(UTC))
+    with _database() as database:
+        with database.reading() as session:
+            over = forgetting.due(session, today)
+            addresses = following.count_old(session, today, days=keeping.follower_days())
+        for one in over:
+            click.echo(
+                f"{one.round.slug}: the {one.what} of {one.people} participants, "
+                f"whose time was over on {one.since.isoformat()}"
+            )
+        if addresses:
+            click.echo(f"{addresses} addresses of people who followed a round")
+        if not (over or addresses):
+            click.echo("Nothing is over its time.")
+        elif not dry_run:
+            with database.transaction() as session:
+                for rule in (keeping.KEYS, keeping.VOTES, keeping.FOLLOWERS):
+                    rule.expire(session, rule.keep)
+            click.echo("All of it is gone.")
+
+
 def _count(votes: Votes, engine: str, k: int | None = None, seed: int = 0) -> Grouping:
     from waardewerk_participation.grouping.dividing import CannotDivide, group_people
     from waardewerk_participation.grouping.engines import ENGINES as RULES

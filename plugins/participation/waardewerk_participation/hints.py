@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from waardewerk.i18n import lazy
@@ -232,3 +232,9 @@ def sameness(text: str) -> str:
 
 def _bare(text: str) -> str:
     return "".join(one for one in text if unicodedata.category(one) != "Mn" and one not in "’'")
+
+
+def already_there(text: str, others: Iterable[tuple[int, str]]) -> int | None:
+    """Return the number of the first statement that says the same; ``others``: number and text."""
+    wanted = sameness(text)
+    return next((number for number, other in others if sameness(other) == wanted), None)

@@ -9,13 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
-from waardewerk.contract import Exporter, Job, NavItem, Permission, Tile, Viewer
-from waardewerk.events import Event, PersonErased
+from waardewerk.contract import (
+    Exporter,
+    Job,
+    NavItem,
+    Permission,
+    RetentionRule,
+    Tile,
+    Value,
+    ValueUsage,
+    Viewer,
+)
+from waardewerk.events import DemoWanted, Event, PersonErased
 from waardewerk.i18n import lazy
 
 if TYPE_CHECKING:
     import click
     from flask import Blueprint
+    from flask_wtf import FlaskForm
 
 CONTRACT_VERSION = 1
 
@@ -71,6 +82,14 @@ def register_permissions() -> list[Permission]:
 
 
 @hookimpl
+def register_settings() -> type[FlaskForm]:
+    """How long addresses of followers stay."""
+    from waardewerk_participation.forms.answers import RoundSettingsForm
+
+    return RoundSettingsForm
+
+
+@hookimpl
 def register_exporters() -> list[Exporter]:
     """What a round found, in every format."""
     from waardewerk_participation.exporters import exporters
@@ -80,10 +99,18 @@ def register_exporters() -> list[Exporter]:
 
 @hookimpl
 def register_jobs() -> list[Job]:
-    """Voting ends by itself, and votes and reach are counted outside any request."""
-    from waardewerk_participation import clockwork, counting_job
+    """Voting ends by itself, votes and reach are counted, answers are mailed, no order is left."""
+    from waardewerk_participation import clockwork, counting_job, telling, traces
 
-    return [*clockwork.jobs(), counting_job.job()]
+    return [*clockwork.jobs(), counting_job.job(), telling.job(), traces.job()]
+
+
+@hookimpl
+def register_retention() -> list[RetentionRule]:
+    """Keys, votes and addresses go by themselves; who held a round is forgotten later."""
+    from waardewerk_participation import keeping
+
+    return [keeping.FOLLOWERS, keeping.KEYS, keeping.VOTES, keeping.STAFF]
 
 
 @hookimpl
@@ -115,10 +142,33 @@ def dashboard_tiles(viewer: Viewer) -> list[Tile]:
 
 
 @hookimpl
-def handle_event(event: Event) -> None:
-    """Forget who made a round and who sees to a group when that person is erased."""
-    from waardewerk_participation.operations import preparing, stakeholders
+def value_usages(value: Value) -> list[ValueUsage]:
+    """Rounds in which people reacted to statements about a value."""
+    from waardewerk import db
+    from waardewerk_participation.usages import usages_of
 
-    if isinstance(event, PersonErased):
-        preparing.let_go_of(event.session, event.person_id)
-        stakeholders.let_go_of(event.session, event.person_id)
+    return usages_of(db.session(), value)
+
+
+@hookimpl
+def handle_event(event: Event) -> None:
+    """Forget who was erased; show a demo."""
+    match event:
+        case PersonErased():
+            from waardewerk_participation import keeping
+
+            keeping.forget_person(event.session, event.person_id)
+        case DemoWanted():
+            from flask import current_app
+
+            from waardewerk_participation import demo
+            from waardewerk_participation.views.blueprint import config, keys
+
+            demo.load(
+                event.session,
+                event.people,
+                keys(),
+                secret=str(current_app.secret_key),
+                language=config().languages[0],
+                now=event.now,
+            )

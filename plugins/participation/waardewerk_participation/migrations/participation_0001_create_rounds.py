@@ -123,6 +123,8 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("nonce", sa.String(length=32), nullable=True),
+        sa.Column("revoked_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["round_id"],
             ["participation_round.id"],
@@ -132,6 +134,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participation_code_batch")),
     )
     with op.batch_alter_table("participation_code_batch", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_participation_code_batch_nonce", ["round_id", "nonce"], unique=True
+        )
         batch_op.create_index(
             batch_op.f("ix_participation_code_batch_round_id"), ["round_id"], unique=False
         )
@@ -193,7 +198,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("label", sa.String(length=100), nullable=False),
+        sa.Column("statements", sa.String(length=400), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("booklets", sa.Integer(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -210,6 +217,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "participation_reach",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column(
+            "counts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["participation_round.id"],
+            name=op.f("fk_participation_reach_round_id_participation_round"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_participation_reach")),
+    )
+    op.create_table(
         "participation_result",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -223,8 +246,9 @@ def upgrade() -> None:
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("shown", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column("with_flagged", sa.Boolean(), nullable=False),
+        sa.Column("selection", sa.String(length=12), nullable=False),
         sa.Column("is_published", sa.Boolean(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["round_id"],
             ["participation_round.id"],
@@ -348,6 +372,7 @@ def upgrade() -> None:
         sa.Column("act", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("same_as", sa.Integer(), nullable=True),
         sa.Column("moderator_id", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -375,13 +400,15 @@ def upgrade() -> None:
         sa.Column("booklet", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("turn", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("typed_by", sa.Integer(), nullable=True),
-        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("pid", sa.LargeBinary(length=16), nullable=True),
         sa.Column(
             "votes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column(
             "background", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"],
             ["participation_paper_batch.id"],
@@ -600,12 +627,42 @@ def upgrade() -> None:
     with op.batch_alter_table("participation_vote", schema=None) as batch_op:
         batch_op.create_index("ix_participation_vote_pid", ["pid"], unique=False)
 
+    op.create_table(
+        "participation_paper_vote",
+        sa.Column("statement_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("pid", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.SmallInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["participation_paper_batch.id"],
+            name=op.f("fk_participation_paper_vote_batch_id_participation_paper_batch"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["statement_id", "pid"],
+            ["participation_vote.statement_id", "participation_vote.pid"],
+            name="fk_participation_paper_vote_vote",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("statement_id", "pid", name=op.f("pk_participation_paper_vote")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("participation_paper_vote", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_participation_paper_vote_batch_id"), ["batch_id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Undo the change; only `plugins purge` asks for this."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("participation_paper_vote", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_participation_paper_vote_batch_id"))
+
+    op.drop_table("participation_paper_vote")
     with op.batch_alter_table("participation_vote", schema=None) as batch_op:
         batch_op.drop_index("ix_participation_vote_pid")
 
@@ -648,6 +705,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_participation_result_round_id"))
 
     op.drop_table("participation_result")
+    op.drop_table("participation_reach")
     with op.batch_alter_table("participation_paper_batch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participation_paper_batch_round_id"))
 
@@ -660,6 +718,7 @@ def downgrade() -> None:
     op.drop_table("participation_day_count")
     with op.batch_alter_table("participation_code_batch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participation_code_batch_round_id"))
+        batch_op.drop_index("ix_participation_code_batch_nonce")
 
     op.drop_table("participation_code_batch")
     with op.batch_alter_table("participation_background_question", schema=None) as batch_op:

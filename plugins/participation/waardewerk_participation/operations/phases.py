@@ -17,7 +17,7 @@ from waardewerk import audit, db
 from waardewerk.refusal import Conflict, NotFound
 from waardewerk_participation.models import Round, RoundText, Statement
 from waardewerk_participation.models.rounds import VOTING
-from waardewerk_participation.operations import answering
+from waardewerk_participation.operations import answering, closing
 
 Move = Callable[..., None]
 
@@ -56,6 +56,7 @@ def open_answering(session: Session, found: Round, *, actor_id: int | None, now:
     """Begin to answer what people said."""
     _hold_in(session, found, "analyse")
     _go(session, found, "answer", actor_id, now)
+    answering.find_points(session, found, actor_id=actor_id, now=now)
 
 
 def close_round(session: Session, found: Round, *, actor_id: int | None, now: datetime) -> None:
@@ -64,6 +65,7 @@ def close_round(session: Session, found: Round, *, actor_id: int | None, now: da
     answering.check_all_answered(session, found)
     found.closed_at = now
     _go(session, found, "closed", actor_id, now)
+    closing.conclude(session, found, now=now)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import db
@@ -130,11 +130,6 @@ def text_to_write(found: Round, language: str) -> RoundText:
     text = RoundText(language=language, title="")
     found.texts.append(text)
     return text
-
-
-def let_go_of(session: Session, person_id: int) -> None:
-    """Forget who made a round."""
-    session.execute(update(Round).where(Round.made_by == person_id).values(made_by=None))
 
 
 def _the_same(earlier: Round, setup: RoundSetUp, actor_id: int | None) -> Round:

@@ -247,12 +247,6 @@ def finish_outreach(
     log(session, "round.outreach_done", found, actor_id, now, {"outreach": row.id})
 
 
-def let_go_of(session: Session, person_id: int) -> None:
-    """Forget who saw to a group, and keep what was planned and done."""
-    for model in (StakeholderGroup, Outreach):
-        session.execute(update(model).where(model.owner_id == person_id).values(owner_id=None))
-
-
 def _checked(session: Session, found: Round, group: Group) -> Group:
     group = tidy_texts(group, LONGEST_TEXT)
     db.hold(session, found)

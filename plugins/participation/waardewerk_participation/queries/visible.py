@@ -17,3 +17,9 @@ def is_visible(found: Round) -> ColumnElement[bool]:
     if found.moderation == "after":
         seen = or_(seen, Statement.state == "waiting")
     return and_(Statement.round_id == found.id, seen)
+
+
+def is_visible_anywhere() -> ColumnElement[bool]:
+    """Return the same condition over all rounds, for a query that joins statements to rounds."""
+    waits = and_(Round.moderation == "after", Statement.state == "waiting")
+    return or_(Statement.state == "accepted", waits)

@@ -94,7 +94,6 @@ def said(slug: str) -> Response:
         code=codes.printed(me.receipt_code),
         left=max(left, 0),
         takes_votes=phases.takes_votes(found, now()),
-        has_receipt_page="participation_round.receipt" in current_app.view_functions,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from waardewerk import access
 from waardewerk.i18n import language, lazy
@@ -19,6 +19,7 @@ PAGES = (
     ("dossier", lazy("What it is about"), "vote"),
     ("results", lazy("Results"), "vote"),
     ("answers", lazy("You said, we do"), "answer"),
+    ("privacy", lazy("What we keep"), "vote"),
 )
 PHASES = ("vote", "second_vote", "analyse", "answer", "closed")
 
@@ -43,11 +44,14 @@ def public_round(slug: str) -> Round:
 def pages_of(found: Round) -> list[PageLink]:
     """List the pages of a round that there are now."""
     return [
-        PageLink(str(title), url_for(endpoint, slug=found.slug), endpoint == request.endpoint)
+        _link_to(found, f"{taking_part.name}.{name}", title)
         for name, title, phase in PAGES
-        if (endpoint := f"{taking_part.name}.{name}") in current_app.view_functions
-        and _has_come(found, phase)
+        if _has_come(found, phase)
     ]
+
+
+def _link_to(found: Round, endpoint: str, title: str) -> PageLink:
+    return PageLink(str(title), url_for(endpoint, slug=found.slug), endpoint == request.endpoint)
 
 
 def text_of(found: Round) -> RoundText:

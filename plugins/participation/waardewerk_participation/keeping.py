@@ -1,0 +1,221 @@
+"""How long what belongs to rounds stays, and what is handed over or erased on request.
+
+These rules hold also while the plugin is off: a key that was promised to go, goes. Nobody can ask
+for their votes by address: nothing here leads from an address to a participant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from waardewerk import settings
+from waardewerk.config import Config
+from waardewerk.contract import RetentionRule
+from waardewerk.i18n import day_of, lazy
+from waardewerk.people.operations import accounts
+from waardewerk_participation.keys import Keys
+from waardewerk_participation.models import (
+    CodeBatch,
+    Judgement,
+    LeftOut,
+    Outreach,
+    PaperBatch,
+    PaperEntry,
+    Point,
+    Round,
+    StakeholderGroup,
+    Statement,
+    Translation,
+)
+from waardewerk_participation.operations import following, forgetting
+
+#: After the mail with the answers, unless the province chose otherwise.
+KEEP_FOLLOWERS = timedelta(days=14)
+#: As a round is set up by itself; each round has its own term.
+KEEP_KEYS = timedelta(days=30)
+KEEP_VOTES = timedelta(days=365)
+KEEP_STAFF = timedelta(days=5 * 365)
+
+
+def follower_days() -> int:
+    """Return so many days after the mail with the answers an address is removed."""
+    return int(settings.of("participation").get("follower_days", KEEP_FOLLOWERS.days))
+
+
+def _secret() -> str:
+    return str(current_app.secret_key)
+
+
+def _keys() -> Keys:
+    config: Config = current_app.extensions["waardewerk.config"]
+    return Keys(config.key_folder)
+
+
+def expire_followers(session: Session, _keep: timedelta) -> int:
+    """Remove the addresses that were written to as long ago as the province chose."""
+    return following.forget_old(session, day_of(datetime.now(UTC)), days=follower_days())
+
+
+def export_followers(session: Session, email: str) -> list[dict[str, Any]]:
+    """Return the rounds of which one address wants to hear."""
+    return [
+        {
+            "round": one.round_slug,
+            "confirmed": one.is_confirmed,
+            "asked_on": one.asked_on.isoformat(),
+            "told_on": one.told_on.isoformat() if one.told_on else None,
+        }
+        for one in following.of_address(session, email, _secret())
+    ]
+
+
+def erase_followers(session: Session, email: str) -> int:
+    """Remove one address everywhere."""
+    own = following.of_address(session, email, _secret())
+    for one in own:
+        session.delete(one)
+    return len(own)
+
+
+def expire_keys(session: Session, _keep: timedelta) -> int:
+    """Destroy the keys of rounds that were closed so many days ago as each of them says."""
+    return forgetting.purge_keys(session, _keys(), now=datetime.now(UTC))
+
+
+def expire_votes(session: Session, _keep: timedelta) -> int:
+    """Remove the votes of rounds that were closed so many months ago as each of them says."""
+    return forgetting.purge_votes(session, _keys(), now=datetime.now(UTC))
+
+
+@dataclass(frozen=True)
+class _Trace:
+    """A column that knows somebody who works here, and of which rounds its rows are."""
+
+    what: str
+    column: InstrumentedAttribute[int | None]
+    round_id: Any
+
+    def rows_of(self, rounds: Select[Any]) -> ColumnElement[bool]:
+        """Return the condition that a row belongs to one of these rounds."""
+        condition: ColumnElement[bool] = self.round_id.in_(rounds)
+        return condition
+
+
+def _round_of(column: Any, table: Any) -> Any:
+    """Return the round of the row that a column points to."""
+    return select(table.round_id).where(table.id == column).scalar_subquery()
+
+
+#: Every column that knows somebody who works here.
+PEOPLE_WHO_HOLD = (
+    _Trace("made a round", Round.made_by, Round.id),
+    _Trace("judged statements", Judgement.moderator_id, Judgement.round_id),
+    _Trace(
+        "approved translations",
+        Translation.approved_by,
+        _round_of(Translation.statement_id, Statement),
+    ),
+    _Trace("left votes out", LeftOut.decided_by, LeftOut.round_id),
+    _Trace("made letters", CodeBatch.made_by, CodeBatch.round_id),
+    _Trace("made piles of booklets", PaperBatch.made_by, PaperBatch.round_id),
+    _Trace("typed booklets", PaperEntry.typed_by, _round_of(PaperEntry.batch_id, PaperBatch)),
+    _Trace("reaches groups", StakeholderGroup.owner_id, StakeholderGroup.round_id),
+    _Trace("sees to outreach", Outreach.owner_id, _round_of(Outreach.group_id, StakeholderGroup)),
+    _Trace("answered points", Point.answered_by, Point.round_id),
+)
+
+
+def expire_staff(session: Session, keep: timedelta) -> int:
+    """Forget who held rounds that were closed longer ago than ``keep``."""
+    ended = select(Round.id).where(Round.closed_at < datetime.now(UTC) - keep)
+    return sum(
+        _emptied(session, one, one.column.is_not(None), one.rows_of(ended))
+        for one in PEOPLE_WHO_HOLD
+    )
+
+
+def export_staff(session: Session, email: str) -> list[dict[str, Any]]:
+    """Return in which rounds one person did what, and how often."""
+    person = accounts.find_person(session, email)
+    if person is None:
+        return []
+    return [row for one in PEOPLE_WHO_HOLD for row in _done_by(session, one, person.id)]
+
+
+def _done_by(session: Session, one: _Trace, person_id: int) -> Iterable[dict[str, Any]]:
+    counted = (
+        select(Round.slug, func.count())
+        .select_from(one.column.class_)
+        .join(Round, Round.id == one.round_id)
+        .where(one.column == person_id)
+        .group_by(Round.slug)
+        .order_by(Round.slug)
+    )
+    if one.column.class_ is Round:
+        counted = (
+            select(Round.slug, func.count())
+            .where(one.column == person_id)
+            .group_by(Round.slug)
+            .order_by(Round.slug)
+        )
+    for slug, times in session.execute(counted):
+        yield {"round": slug, "what": one.what, "times": times}
+
+
+def erase_staff(session: Session, email: str) -> int:
+    """Forget that one person held rounds; what was done stays."""
+    person = accounts.find_person(session, email)
+    return forget_person(session, person.id) if person is not None else 0
+
+
+def forget_person(session: Session, person_id: int) -> int:
+    """Forget that somebody held rounds whose account was erased."""
+    return sum(_emptied(session, one, one.column == person_id) for one in PEOPLE_WHO_HOLD)
+
+
+def _emptied(session: Session, one: _Trace, *where: ColumnElement[bool]) -> int:
+    emptied = update(one.column.class_).where(*where).values({one.column: None})
+    emptied = emptied.execution_options(synchronize_session=False)
+    return int(session.execute(emptied).rowcount)  # type: ignore[attr-defined]
+
+
+FOLLOWERS = RetentionRule(
+    name="followers",
+    title=lazy("Addresses of people who follow a round, counted from the mail with the answers"),
+    keep=KEEP_FOLLOWERS,
+    expire=expire_followers,
+    export=export_followers,
+    erase=erase_followers,
+)
+KEYS = RetentionRule(
+    name="round-keys",
+    title=lazy("What could lead from a letter to a participant, counted from closing"),
+    keep=KEEP_KEYS,
+    expire=expire_keys,
+    # Nothing leads from an address to a participant.
+    export=lambda _session, _email: [],
+    erase=lambda _session, _email: 0,
+)
+VOTES = RetentionRule(
+    name="round-votes",
+    title=lazy("What each participant of a round said, without a name, counted from closing"),
+    keep=KEEP_VOTES,
+    expire=expire_votes,
+    export=lambda _session, _email: [],
+    erase=lambda _session, _email: 0,
+)
+STAFF = RetentionRule(
+    name="round-staff",
+    title=lazy("Who held a round, judged statements or answered points"),
+    keep=KEEP_STAFF,
+    expire=expire_staff,
+    export=export_staff,
+    erase=erase_staff,
+)

@@ -1,0 +1,86 @@
+"""Reads: what people said that needs an answer, and how far answering is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session, selectinload
+
+from waardewerk.i18n import day_of
+from waardewerk.refusal import NotFound
+from waardewerk_participation.models import Point, Result, Round, Statement
+from waardewerk_participation.queries.visible import is_visible
+from waardewerk_participation.showing import Shown, for_audience
+
+#: What all share first, then what divides, then what a group fears, then what was added.
+KINDS = ("consensus", "split", "objection", "added")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many points there are, and how many have an answer."""
+
+    answered: int
+    all: int
+
+    @property
+    def waiting(self) -> int:
+        """Return how many points wait for an answer."""
+        return self.all - self.answered
+
+
+def points(session: Session, found: Round) -> list[Point]:
+    """List the points of a round in the order in which people read them."""
+    of_it = select(Point).join(Statement, Statement.id == Point.statement_id)
+    order = case({kind: place for place, kind in enumerate(KINDS)}, value=Point.kind)
+    return list(
+        session.scalars(
+            of_it.where(Point.round_id == found.id).order_by(order, Statement.number, Point.group)
+        )
+    )
+
+
+def statements_of_points(session: Session, found: Round) -> dict[int, Statement]:
+    """Return the statements that points are about, by their row's number."""
+    about = select(Point.statement_id).where(Point.round_id == found.id)
+    rows = select(Statement).where(Statement.id.in_(about))
+    read = rows.options(selectinload(Statement.translations))
+    return {one.id: one for one in session.scalars(read)}
+
+
+def get_point(session: Session, found: Round, point_id: int) -> Point:
+    """Return a point of this round, or refuse."""
+    point = session.get(Point, point_id)
+    if point is None or point.round_id != found.id:
+        raise NotFound("There is no such point in this round.")
+    return point
+
+
+def statements_to_add(session: Session, found: Round) -> list[Statement]:
+    """List the statements that everybody sees and that no point is about."""
+    about = select(Point.statement_id).where(Point.round_id == found.id)
+    free = select(Statement).where(is_visible(found), Statement.id.not_in(about))
+    return list(session.scalars(free.order_by(Statement.number)))
+
+
+def progress_of(rows: list[Point]) -> Progress:
+    """Count what was answered."""
+    return Progress(sum(bool(one.why) for one in rows), len(rows))
+
+
+def days_taken(found: Round) -> int | None:
+    """Return how many days people waited for an answer after their last chance to vote."""
+    ended: datetime | None = found.second_closes_at or found.closes_at
+    if found.closed_at is None or ended is None:
+        return None
+    return max(0, (day_of(found.closed_at) - day_of(ended)).days)
+
+
+def shown_of(session: Session, found: Round) -> Shown | None:
+    """Return the last result that was published, as everybody sees it; nothing before the first."""
+    counted = select(Result.shown).where(
+        Result.round_id == found.id, Result.is_published, Result.shown.is_not(None)
+    )
+    return for_audience(session.scalar(counted.order_by(Result.id.desc()).limit(1)), "public")
