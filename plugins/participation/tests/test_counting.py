@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import delete, select
 
+from waardewerk import jobs
+from waardewerk_participation import counting_job
 from waardewerk_participation.models import Participant, Result, Vote
 from waardewerk_participation.operations import counting
 from waardewerk_participation.queries.votes import turnout
@@ -76,3 +80,21 @@ def test_order_of_arrival_changes_nothing(own_rounds: OwnRounds) -> None:
         session.execute(delete(Participant))
     own_rounds.vote(in_another_order(TWO_CAMPS, 3))
     assert fingerprints(own_rounds) == first
+
+
+def test_the_worker_counts_every_minute_and_leaves_other_rounds_alone(
+    own_rounds: OwnRounds,
+) -> None:
+    own_rounds.open()
+    own_rounds.open("not-yet", phase="prepare")
+    own_rounds.open("done", phase="closed")
+    own_rounds.vote(TWO_CAMPS)
+    worker, now = jobs.worker_of(own_rounds.app), datetime.now(UTC)
+    worker.plan(now)
+    worker.run_due(now)
+    assert newest(own_rounds).is_published
+    with own_rounds.work() as session:
+        assert session.query(Result.round_id).distinct().count() == 1
+        job = session.query(jobs.QueuedJob).filter_by(name=counting_job.JOB).one()
+        assert job.last_fault is None
+        assert job.run_at == now + counting_job.EVERY
