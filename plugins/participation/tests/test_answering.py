@@ -189,7 +189,7 @@ def test_closing_writes_down_what_was_closed_and_waits_for_every_answer(
     own_rounds.vote({(1, 2): 1, (2, 2): -1})
     with unit_of_work() as session:
         found = own_rounds.get(session)
-        with pytest.raises(Refusal, match="2 points"):
+        with pytest.raises(Conflict, match="2 points"):
             phases.close_round(session, found, actor_id=None, now=NOW)
         assert found.phase == "answer"
         answer_all(session, found)
@@ -206,7 +206,7 @@ def test_a_round_cannot_be_closed_while_a_point_waits(
 ) -> None:
     with unit_of_work() as session:
         found = own_rounds.get(session)
-        with pytest.raises(Refusal, match="2 points"):
+        with pytest.raises(Conflict, match="2 points"):
             answering.check_all_answered(session, found)
         answer_all(session, found)
         answering.check_all_answered(session, found)

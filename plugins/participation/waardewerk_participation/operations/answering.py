@@ -144,9 +144,9 @@ def check_all_answered(session: Session, found: Round) -> None:
     unanswered = select(func.count(Point.id)).where(Point.round_id == found.id, Point.why == "")
     waiting = session.scalar(unanswered) or 0
     if waiting == 1:
-        raise Refusal("One point has no answer yet. Answer it first, then close the round.")
+        raise Conflict("One point has no answer yet. Answer it first, then close the round.")
     if waiting:
-        raise Refusal(
+        raise Conflict(
             "%(count)s points have no answer yet. Answer them first, then close the round.",
             count=waiting,
         )

@@ -19,6 +19,7 @@ from waardewerk_participation.views import (
     voting,
 )
 from waardewerk_participation.views import following as follow_pages
+from waardewerk_participation.views import answers, dossier, follow, public, rounds, stakeholders
 from waardewerk_participation.views.blueprint import following, staff, taking_part
 
 __all__ = [
@@ -42,4 +43,11 @@ __all__ = [
     "statements",
     "taking_part",
     "voting",
+    "follow",
+    "following",
+    "public",
+    "rounds",
+    "staff",
+    "stakeholders",
+    "taking_part",
 ]

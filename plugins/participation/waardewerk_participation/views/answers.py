@@ -33,6 +33,7 @@ from waardewerk_participation.views.blueprint import (
     taking_part,
     today,
 )
+from waardewerk_participation.views.crumbs import crumbs
 from waardewerk_participation.views.public import public_round
 
 ONE = "/<slug>/answers/<int:point_id>"
@@ -40,16 +41,7 @@ ONE = "/<slug>/answers/<int:point_id>"
 
 @staff.context_processor
 def _where_one_is() -> dict[str, object]:
-    return {"trail": trail}
-
-
-def trail(found: Round, title: str, *between: tuple[str, str]) -> list[tuple[str, str | None]]:
-    """Return the breadcrumb of a page of a round."""
-    above = [
-        (_("Participation"), url_for("participation.rounds")),
-        (found.title, url_for("participation.round", slug=found.slug)),
-    ]
-    return [*above, *between, (title, None)]
+    return {"crumbs_to": crumbs}
 
 
 @dataclass(frozen=True)
