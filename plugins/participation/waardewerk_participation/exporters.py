@@ -15,6 +15,7 @@ from waardewerk.refusal import NotFound
 from waardewerk.values.ordering import ordering_on
 from waardewerk_participation import polis_files, result_file
 from waardewerk_participation.models import Round
+from waardewerk_participation.moderation import REASONS
 from waardewerk_participation.queries.results import Published, published_for
 from waardewerk_participation.reading import Reading
 from waardewerk_participation.report import build_report
@@ -61,7 +62,8 @@ def reading_of(session: Session, published: Published) -> Reading:
     """Return a published count in the words of who is looking."""
     language = i18n.language()
     today = day_of(datetime.now(UTC))
-    return Reading(published, language, ordering_on(session, today, language), {})
+    reasons = {one.key: str(one.title) for one in REASONS}
+    return Reading(published, language, ordering_on(session, today, language), reasons)
 
 
 def _published(session: Session, round_id: int) -> Published:

@@ -4,6 +4,7 @@ from waardewerk_participation.views import (
     answers,
     dossier,
     flags,
+    follow,
     joining,
     letters,
     memory,
@@ -18,15 +19,13 @@ from waardewerk_participation.views import (
     statements,
     voting,
 )
-from waardewerk_participation.views import following as follow_pages
-from waardewerk_participation.views import answers, dossier, follow, public, rounds, stakeholders
 from waardewerk_participation.views.blueprint import following, staff, taking_part
 
 __all__ = [
     "answers",
     "dossier",
     "flags",
-    "follow_pages",
+    "follow",
     "following",
     "joining",
     "letters",
@@ -43,11 +42,4 @@ __all__ = [
     "statements",
     "taking_part",
     "voting",
-    "follow",
-    "following",
-    "public",
-    "rounds",
-    "staff",
-    "stakeholders",
-    "taking_part",
 ]
