@@ -216,7 +216,7 @@ def test_what_everybody_reads(held: Site, screen: OpenScreen) -> None:
     phone.press("Show what became of it").look("receipt")
     with held.transaction() as session:
         found = get_own_round(session, "halte")
-        found.phase = "answer"
+        found.phase = "closed"
         one = queries.get_statement(session, found, 2)
         one.receipt, one.original = receipt(held), "Filme mag alleen ’s nachts."
         session.add(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -161,7 +162,7 @@ def publish(work: UnitOfWork, moderated: Moderated, *figures: StatementFigures) 
         outcome="no_clear_groups",
         groups=(),
         statements=figures,
-        sentences=Sentences(),
+        sentences=Sentences(agreed_with=tuple(one.number for one in figures)),
         values=(),
         channels=(),
         contrasts=(),
@@ -181,7 +182,10 @@ def publish(work: UnitOfWork, moderated: Moderated, *figures: StatementFigures) 
                 provenance={},
                 fingerprint="",
                 counted_at=NOW,
-                shown={"public": to_json(shown)},
+                shown={
+                    "public": to_json(shown),
+                    "staff": to_json(replace(shown, audience="staff", k=5)),
+                },
                 is_published=True,
             )
         )
@@ -205,7 +209,7 @@ def test_an_author_reads_the_votes_once_they_are_published(
     assert text.count("once enough people did") == 1
 
 
-def test_an_author_reads_what_is_done_with_it(
+def test_an_author_reads_what_is_done_with_it_once_everybody_does(
     client: FlaskClient, app: Flask, moderated: Moderated
 ) -> None:
     number = moderated.says("More trees.", receipt=receipt_of(app), state="accepted")
@@ -223,6 +227,9 @@ def test_an_author_reads_what_is_done_with_it(
                 due=date(2027, 3, 1),
             )
         )
+    assert "forty trees" not in ask(client).text
+    with moderated.work() as session:
+        moderated.round(session).phase = "closed"
     text = ask(client).text
     for said in ("We plant forty trees.", "Because of the heat.", "The board", "March 1, 2027"):
         assert said in text
@@ -302,7 +309,28 @@ def with_hidden(moderated: Moderated, app: Flask) -> Moderated:
         moderated.get(session, 3).translations = [
             Translation(language="nl", text="Xerus was not approved")
         ]
+    count_and_answer(moderated)
     return moderated
+
+
+def count_and_answer(moderated: Moderated) -> None:
+    """Publish a result and an answer from before what is hidden now was hidden."""
+    share = Figures(reactions=100, agree=Share("about", 70), disagree=Share("about", 20))
+    figures = [StatementFigures(number, share, {}) for number in NUMBERS]
+    publish(moderated.work, moderated, *figures)
+    with moderated.work() as session:
+        session.add_all(
+            Point(
+                round_id=moderated.round(session).id,
+                kind="consensus",
+                statement_id=moderated.get(session, number).id,
+                figures={},
+                we_do="We do it.",
+                why="Because.",
+                who="The board",
+            )
+            for number in NUMBERS
+        )
 
 
 def addresses(app: Flask) -> Iterator[str]:

@@ -11,8 +11,8 @@ from waardewerk_participation.models import Judgement, Point, Result, Round, Sta
 from waardewerk_participation.queries.visible import is_visible
 from waardewerk_participation.showing import Figures, Shown, for_audience
 
-#: From then on answers are there to be read.
-ANSWERED = ("answer", "closed")
+#: People read all answers at once, when the round is closed.
+ANSWERED = "closed"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _figures(shown: Shown | None, statement: Statement) -> Figures | None:
 
 
 def _answers(session: Session, found: Round, ids: list[int]) -> dict[int, list[Point]]:
-    if found.phase not in ANSWERED:
+    if found.phase != ANSWERED:
         return {}
     answered = select(Point).where(Point.statement_id.in_(ids), Point.why != "")
     answers: dict[int, list[Point]] = {}
