@@ -69,7 +69,7 @@ def a_round_with_everything(own_rounds: Any, unit_of_work: UnitOfWork, **changes
                     for number in range(3)
                 ),
                 PaperEntry(
-                    batch_id=pile.id, booklet=1, turn=1, code="c0de", votes={}, background={}
+                    batch_id=pile.id, booklet=1, turn=1, pid=author, votes={}, background={}
                 ),
                 BackgroundAnswer(pid=author, question_id=asked.id, option="young"),
                 Result(

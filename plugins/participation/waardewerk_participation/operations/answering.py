@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, db, events, gate
@@ -61,7 +61,8 @@ def keep_points(
     """Keep what needs an answer, once; return how many points came."""
     of_it = select(Statement.number, Statement.id).where(is_visible(found))
     numbers = dict(session.execute(of_it).all())
-    known = {(one.kind, one.statement_id, one.group) for one in answers.points(session, found)}
+    kept = select(Point.kind, Point.statement_id, Point.group).where(Point.round_id == found.id)
+    known = {tuple(row) for row in session.execute(kept)}
     fresh = [
         Point(
             round_id=found.id,
@@ -141,8 +142,7 @@ def answer_point(
 
 def check_all_answered(session: Session, found: Round) -> None:
     """Refuse to close a round in which somebody still waits for an answer."""
-    unanswered = select(func.count(Point.id)).where(Point.round_id == found.id, Point.why == "")
-    waiting = session.scalar(unanswered) or 0
+    waiting = answers.waiting_points(session, found)
     if waiting == 1:
         raise Conflict("One point has no answer yet. Answer it first, then close the round.")
     if waiting:

@@ -126,7 +126,7 @@ def check_takes_votes(session: Session, found: Round, now: datetime) -> None:
     Only ``FOR SHARE`` makes PostgreSQL's closing wait for votes that began before it; SQLite has
     one writer. Votes do not wait for each other.
     """
-    session.refresh(found, ["phase", "closes_at", "second_closes_at"], {"read": True})
+    session.refresh(found, with_for_update={"read": True})
     if found.phase == "prepare":
         raise NotFound("This round has not begun yet.")
     if not takes_votes(found, now):

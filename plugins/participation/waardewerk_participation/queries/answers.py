@@ -32,14 +32,22 @@ class Progress:
 
 
 def points(session: Session, found: Round) -> list[Point]:
-    """List the points of a round in the order in which people read them."""
+    """List the points of a round in the order in which people read them.
+
+    A point about a statement that is hidden now is none: nobody could read what it answers.
+    """
     of_it = select(Point).join(Statement, Statement.id == Point.statement_id)
     order = case({kind: place for place, kind in enumerate(KINDS)}, value=Point.kind)
     return list(
         session.scalars(
-            of_it.where(Point.round_id == found.id).order_by(order, Statement.number, Point.group)
+            of_it.where(is_visible(found)).order_by(order, Statement.number, Point.group)
         )
     )
+
+
+def waiting_points(session: Session, found: Round) -> int:
+    """Count the points that have no answer yet."""
+    return progress_of(points(session, found)).waiting
 
 
 def statements_of_points(session: Session, found: Round) -> dict[int, Statement]:
