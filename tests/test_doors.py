@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -101,23 +101,16 @@ def a_scan(phase: str) -> Callable[[Session], Any]:
     return find
 
 
-def of_a_round(name: str) -> Callable[[Session], Any]:
-    """Give the number of the first row of a kind that belongs to rounds."""
+def of_the_round(name: str) -> Callable[[Session], Any]:
+    """Give the number of a row of some kind that belongs to the round with something of all."""
 
     def find(session: Session) -> Any:
         from waardewerk_participation import models
 
-        return first_of(getattr(models, name))(session)
+        # That round was made last.
+        return session.scalar(select(func.max(getattr(models, name).id)))
 
     return find
-
-
-def a_round(session: Session) -> Any:
-    """Give the name of a round of the province's own in which people can vote."""
-    from waardewerk_participation.models import Round
-
-    voting = select(Round.slug).where(Round.phase == "vote", Round.is_imported.is_(False))
-    return session.scalar(voting.order_by(Round.id).limit(1))
 
 
 def who_is_asked(session: Session) -> Any:
@@ -147,15 +140,20 @@ def a_passkey(session: Session) -> Any:
     return first_of(Passkey, Passkey.person_id == somebody_else(session))(session)
 
 
+#: A round in which people vote, with something of every kind in it.
+ROUND = "doors"
 #: What each name in an address stands for.
 RECORDS: dict[str, Callable[[Session], Any]] = {
+    "act": always("accept"),
     "action_id": an_action,
-    "attachment_id": of_a_round("Attachment"),
+    "attachment_id": of_the_round("Attachment"),
+    "batch_id": of_the_round("PaperBatch"),
     "body_id": first_of(Body),
     "code": always("no-such-code"),
     "comparison_id": a_comparison,
+    "decision_id": of_the_round("LeftOut"),
     "form": always("json"),
-    "group_id": of_a_round("StakeholderGroup"),
+    "group_id": of_the_round("StakeholderGroup"),
     "inquiry_id": first_of(Inquiry, Inquiry.phase == "agreed"),
     "job_id": always(1),
     "key": always("privacy"),
@@ -167,13 +165,15 @@ RECORDS: dict[str, Callable[[Session], Any]] = {
     "name": always("maturity"),
     "number": always(1),
     "offer_id": first_of(Offer),
-    "outreach_id": of_a_round("Outreach"),
+    "outreach_id": of_the_round("Outreach"),
     "passkey_id": a_passkey,
+    "pattern": always("cloned"),
     "person_id": somebody_else,
     "placement_id": first_of(Placement),
+    "point_id": of_the_round("Point"),
     "proposal_id": first_of(Proposal),
     "question": always("governance.responsibility"),
-    "question_id": of_a_round("BackgroundQuestion"),
+    "question_id": of_the_round("BackgroundQuestion"),
     "request_id": an_open_request,
     "respondent_id": who_is_asked,
     "role": always("adviseur"),
@@ -182,10 +182,11 @@ RECORDS: dict[str, Callable[[Session], Any]] = {
     "section_id": always("governance"),
     "sign_in_id": somebody_elses_sign_in,
     "signal_id": first_of(Signal),
-    "slug": a_round,
+    "slug": always(ROUND),
     "target": always("governance"),
     "theme": always("governance"),
     "token": always("no-such-link"),
+    "typed": always("no-such-code"),
     "version_id": always(1),
 }
 
@@ -244,6 +245,32 @@ NARROWER: dict[str, frozenset[str]] = {
     "participation.next_step": HOLDS_ROUNDS,
     "participation_round.dossier": EVERYBODY,
     "participation_round.attachment": EVERYBODY,
+    "participation_round.answers": EVERYBODY,
+    "participation_round.privacy": EVERYBODY,
+    "participation_round.landing": EVERYBODY,
+    "participation_round.join": EVERYBODY,
+    "participation_round.code": EVERYBODY,
+    "participation_round.leave": EVERYBODY,
+    "participation_round.policy": EVERYBODY,
+    "participation_round.moderation_log": EVERYBODY,
+    "participation_round.vote": EVERYBODY,
+    "participation_round.cast": EVERYBODY,
+    "participation_round.done": EVERYBODY,
+    "participation_round.mine": EVERYBODY,
+    "participation_round.say": EVERYBODY,
+    "participation_round.said": EVERYBODY,
+    "participation_round.about_you": EVERYBODY,
+    "participation_round.receipt": EVERYBODY,
+    "participation_round.results": EVERYBODY,
+    "participation_round.letter": EVERYBODY,
+    "participation_round.use_letter": NONE,
+    "participation_round.download": NONE,
+    "participation_follow.ask": EVERYBODY,
+    "participation_follow.asked": EVERYBODY,
+    "participation_follow.stopped": EVERYBODY,
+    "participation_follow.confirm": NONE,
+    "participation_follow.confirmed": NONE,
+    "participation_follow.stop": EVERYBODY,
 }
 #: Pages that more people read than write.
 WRITERS = {"values.accent": READS_AGREED - {"beheerder"}}
@@ -361,12 +388,19 @@ def hold_a_round(session: Session, app: Flask, owner_id: int, now: datetime) -> 
     """Hold a round with something of every kind in it."""
     from waardewerk_participation.background import SETS
     from waardewerk_participation.keys import Keys
-    from waardewerk_participation.models import Statement
+    from waardewerk_participation.models import (
+        CodeBatch,
+        LeftOut,
+        PaperBatch,
+        PaperEntry,
+        Point,
+        Statement,
+    )
     from waardewerk_participation.operations import dossier, phases, preparing, stakeholders
 
     acting: dict[str, Any] = {"actor_id": None, "now": now}
     setup = preparing.RoundSetUp(
-        slug="doors",
+        slug=ROUND,
         title="Doors",
         question="Who comes in?",
         languages=("nl",),
@@ -375,7 +409,20 @@ def hold_a_round(session: Session, app: Flask, owner_id: int, now: datetime) -> 
     )
     keys = Keys(app.extensions["waardewerk.config"].key_folder)
     found = preparing.prepare_round(session, setup, keys, **acting)
-    session.add(Statement(round_id=found.id, number=1, text="Everybody.", language="nl"))
+    statement = Statement(round_id=found.id, number=1, text="Everybody.", language="nl")
+    pile = PaperBatch(round_id=found.id, label="Pile", made_on=now.date(), statements="1")
+    session.add_all([statement, pile])
+    session.flush()
+    session.add_all(
+        [
+            CodeBatch(round_id=found.id, label="Letters", size=50, made_on=now.date(), nonce="0"),
+            LeftOut(
+                round_id=found.id, pattern="cloned", people=9, reason="Copies.", decided_at=now
+            ),
+            PaperEntry(batch_id=pile.id, booklet=1, turn=1, votes={"1": 1}, background={}),
+            Point(round_id=found.id, kind="added", statement_id=statement.id, figures={}),
+        ]
+    )
     for number, name in enumerate(SETS):
         stakeholders.ask_background(session, found, name, **acting)
         group = stakeholders.Group(name=f"Group {number}", touched=1)
