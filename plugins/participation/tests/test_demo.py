@@ -1,0 +1,72 @@
+"""What the demo province shows of rounds."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from waardewerk.testing import AddPerson, UnitOfWork
+from waardewerk_participation import demo
+from waardewerk_participation.keys import Keys
+from waardewerk_participation.models import Participant, Point, Result, Round, Statement, Vote
+from waardewerk_participation.queries.rounds import get_own_round
+
+from .conftest import NOW
+
+
+def show(app: Flask, work: UnitOfWork, people: dict[str, int]) -> None:
+    """Load the demo's rounds."""
+    keys = Keys(app.extensions["waardewerk.config"].key_folder)
+    with app.app_context(), work() as session:
+        demo.load(session, people, keys, secret="a secret", language="nl", now=NOW)
+
+
+@pytest.fixture
+def shown(app: Flask, unit_of_work: UnitOfWork, a_person: AddPerson) -> dict[str, int]:
+    """Load the rounds once, and give who holds them."""
+    people = {role: a_person({role}).id for role in ("aanjager", "adviseur")}
+    show(app, unit_of_work, people)
+    return people
+
+
+def count(session: Session, found: Round, table: type[Participant | Statement]) -> int:
+    """Count the rows of a round."""
+    query = select(func.count()).select_from(table).where(table.round_id == found.id)
+    return session.scalar(query) or 0
+
+
+def test_a_round_to_join_an_answered_one_and_one_without_groups(
+    unit_of_work: UnitOfWork, shown: dict[str, int]
+) -> None:
+    with unit_of_work() as session:
+        phases = {one.slug: one.phase for one in session.scalars(select(Round))}
+        assert phases == {"slimme-camera": "vote", "laadpalen": "closed", "brievenhulp": "analyse"}
+        answered = get_own_round(session, "laadpalen")
+        assert count(session, answered, Participant) == sum(demo.CAMPS)
+        points = session.scalars(select(Point).where(Point.round_id == answered.id)).all()
+        assert {"consensus", "split"} <= {one.kind for one in points}
+        assert all(one.why and one.who for one in points)
+        counted = select(Round.slug, Result.provenance).join(Round, Round.id == Result.round_id)
+        stable = counted.where(Result.engine == "stable", Result.selection == "counted")
+        groups = {row.slug: row.provenance["outcome"] for row in session.execute(stable)}
+        assert groups["laadpalen"] == "groups"
+        assert groups["brievenhulp"] == "no_clear_groups"
+
+
+def test_a_statement_waits_for_a_moderator(unit_of_work: UnitOfWork, shown: dict[str, int]) -> None:
+    with unit_of_work() as session:
+        waiting = session.scalars(select(Statement).where(Statement.state == "waiting")).all()
+        assert [one.origin for one in waiting] == ["participant"]
+
+
+def test_showing_it_twice_changes_nothing(
+    app: Flask, unit_of_work: UnitOfWork, shown: dict[str, int]
+) -> None:
+    with unit_of_work() as session:
+        before = session.scalar(select(func.count()).select_from(Vote))
+    show(app, unit_of_work, shown)
+    with unit_of_work() as session:
+        assert session.scalar(select(func.count()).select_from(Vote)) == before
+        assert session.scalar(select(func.count()).select_from(Round)) == 3
