@@ -142,20 +142,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "participation_day_count",
-        sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("people", sa.Integer(), nullable=False),
-        sa.Column("votes", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["round_id"],
-            ["participation_round.id"],
-            name=op.f("fk_participation_day_count_round_id_participation_round"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("round_id", "day", name=op.f("pk_participation_day_count")),
-    )
-    op.create_table(
         "participation_imported_participant",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -715,7 +701,6 @@ def downgrade() -> None:
 
     op.drop_table("participation_left_out")
     op.drop_table("participation_imported_participant")
-    op.drop_table("participation_day_count")
     with op.batch_alter_table("participation_code_batch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participation_code_batch_round_id"))
         batch_op.drop_index("ix_participation_code_batch_nonce")

@@ -18,7 +18,7 @@ from waardewerk_participation.models.people import (
     Participant,
     Vote,
 )
-from waardewerk_participation.models.results import DayCount, LeftOut, Point, Result
+from waardewerk_participation.models.results import LeftOut, Point, Result
 from waardewerk_participation.models.rounds import (
     Attachment,
     BackgroundQuestion,
@@ -41,7 +41,6 @@ __all__ = [
     "BackgroundQuestion",
     "Code",
     "CodeBatch",
-    "DayCount",
     "Follower",
     "ImportedParticipant",
     "ImportedVote",

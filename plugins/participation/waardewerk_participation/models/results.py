@@ -60,19 +60,6 @@ class LeftOut(Base):
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class DayCount(Base):
-    """How much was said by the end of a day, for the chart: counted then, not at each vote."""
-
-    __tablename__ = "participation_day_count"
-
-    round_id: Mapped[int] = mapped_column(
-        ForeignKey("participation_round.id", ondelete="CASCADE"), primary_key=True
-    )
-    day: Mapped[date] = mapped_column(primary_key=True)
-    people: Mapped[int]
-    votes: Mapped[int]
-
-
 class Point(Base):
     """Something people said that the province has to answer before the round can be closed."""
 
