@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, insert
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
+from waardewerk import db
 from waardewerk_participation import clockwork
 from waardewerk_participation.models import (
     BackgroundAnswer,
     Outreach,
     Participant,
     Reach,
+    Round,
     StakeholderGroup,
 )
 from waardewerk_participation.operations import reaching, stakeholders
@@ -54,13 +57,18 @@ def ask(rounds: OwnRounds, slug: str = "cameras") -> None:
         stakeholders.ask_background(session, rounds.get(session, slug), "age", **WORDS)
 
 
+def count_reach(session: Session, found: Round, now: datetime) -> bool:
+    reached = reaching.count_reach(session, found, now=now)
+    return reached is not None and reaching.keep_reach(session, found, reached, now=now)
+
+
 def test_shares_are_of_who_answered_and_small_ones_hide_another(own_rounds: OwnRounds) -> None:
     own_rounds.open()
     ask(own_rounds)
     come(own_rounds, to_29=3, to_49=60, to_69=50, from_70=7, none=30)
     with own_rounds.work() as session:
         found = own_rounds.get(session)
-        assert reaching.count_reach(session, found, now=NOW)
+        assert count_reach(session, found, NOW)
         seen = inclusion_of(session, found)
     assert seen.people == 150
     question = seen.questions[0]
@@ -76,7 +84,7 @@ def test_figures_change_in_steps_of_ten_people_and_an_hour(own_rounds: OwnRounds
 
     def count(later: timedelta) -> bool:
         with own_rounds.work() as session:
-            return reaching.count_reach(session, own_rounds.get(session), now=NOW + later)
+            return count_reach(session, own_rounds.get(session), NOW + later)
 
     come(own_rounds, to_29=9)
     assert not count(0 * hour), "of nine people nothing is counted"
@@ -91,13 +99,35 @@ def test_figures_change_in_steps_of_ten_people_and_an_hour(own_rounds: OwnRounds
         assert inclusion_of(session, own_rounds.get(session)).people == 20
 
 
-def test_only_rounds_in_which_people_vote_are_counted_by_the_job(own_rounds: OwnRounds) -> None:
-    for slug, phase in (("open", "vote"), ("over", "analyse")):
+def run_job(rounds: OwnRounds) -> None:
+    with rounds.app.app_context(), db.current().reading() as session:
+        clockwork.count_reach(session, {})
+
+
+def test_the_job_counts_while_people_come_in_on_the_site_or_on_paper(own_rounds: OwnRounds) -> None:
+    for slug, phase in (("open", "vote"), ("paper", "analyse"), ("over", "answer")):
         own_rounds.open(slug, phase=phase)
         come(own_rounds, slug, none=12)
+    run_job(own_rounds)
     with own_rounds.work() as session:
-        clockwork.count_reach(session, {})
-        assert [one.people for one in session.query(Reach)] == [12]
+        counted = session.query(Round.slug).join(Reach, Reach.round_id == Round.id)
+        assert sorted(row.slug for row in counted) == ["open", "paper"]
+
+
+def test_counting_who_takes_part_keeps_nobody_waiting_for_the_database() -> None:
+    jobs = {job.name: job for job in clockwork.jobs()}
+    assert not jobs["participation.reach"].holds_lock
+
+
+def test_who_counted_while_another_did_keeps_nothing(own_rounds: OwnRounds) -> None:
+    own_rounds.open()
+    come(own_rounds, none=12)
+    with own_rounds.work() as session:
+        found = own_rounds.get(session)
+        reached = reaching.count_reach(session, found, now=NOW)
+        assert reached is not None
+        assert reaching.keep_reach(session, found, reached, now=NOW)
+        assert not reaching.keep_reach(session, found, reached, now=NOW + timedelta(hours=2))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +176,7 @@ def test_a_group_takes_the_share_of_its_answer(own_rounds: OwnRounds) -> None:
     come(own_rounds, to_29=10, to_49=50, to_69=30, from_70=10)
     with own_rounds.work() as session:
         found = own_rounds.get(session)
-        reaching.count_reach(session, found, now=NOW)
+        assert count_reach(session, found, NOW)
         seen = {one.group.name: one for one in inclusion_of(session, found).groups}
     assert seen["Young"].share == Share("about", 10)
     assert seen["Young"].is_silent

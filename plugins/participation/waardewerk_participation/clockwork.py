@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from waardewerk import db
 from waardewerk.contract import Job
 from waardewerk_participation.operations import phases, reaching
 
@@ -19,13 +20,18 @@ def close_what_is_over(session: Session, _payload: Mapping[str, Any]) -> None:
 
 def count_reach(session: Session, _payload: Mapping[str, Any]) -> None:
     """Count who takes part, where the next step is reached."""
-    reaching.count_where_people_vote(session, datetime.now(UTC))
+    for found in reaching.rounds_to_count(session):
+        reached = reaching.count_reach(session, found, now=datetime.now(UTC))
+        if reached is not None:
+            with db.current().transaction() as writing:
+                reaching.keep_reach(writing, found, reached, now=datetime.now(UTC))
 
 
 def jobs() -> list[Job]:
     """Return both jobs.
 
-    A vote after its end is refused in any case; the job only moves the round on.
+    A vote after its end is refused in any case; the job only moves the round on. Counting takes
+    its time, and a lock only to keep what it found.
     """
     return [
         Job(
@@ -33,5 +39,10 @@ def jobs() -> list[Job]:
             run=close_what_is_over,
             every=timedelta(minutes=1),
         ),
-        Job(name="participation.reach", run=count_reach, every=timedelta(minutes=10)),
+        Job(
+            name="participation.reach",
+            run=count_reach,
+            every=timedelta(minutes=10),
+            holds_lock=False,
+        ),
     ]

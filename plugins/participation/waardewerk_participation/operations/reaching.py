@@ -2,42 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from waardewerk import db
 from waardewerk_participation.models import BackgroundAnswer, Participant, Reach, Round
 from waardewerk_participation.models.rounds import VOTING
 
+#: Paper comes in after the vote too, until the round is answered.
+COUNTED_IN = (*VOTING, "analyse")
 #: Figures change when so many people more take part, and not within the hour: whoever looks
 #: twice cannot read from the difference what one person said.
 NEW_PEOPLE = 10
 PAUSE = timedelta(hours=1)
 
 
-def count_reach(session: Session, found: Round, *, now: datetime) -> bool:
-    """Count again when the next step is reached; tell whether it was."""
+@dataclass(frozen=True)
+class Reached:
+    """Who took part, before it is kept."""
+
+    people: int
+    counts: Mapping[str, Mapping[str, int]]
+    #: When was counted before: when that is another moment by now, somebody else counted.
+    after: datetime | None
+
+
+def rounds_to_count(session: Session) -> list[Round]:
+    """List the rounds in which people come in."""
+    wanted = select(Round).where(Round.phase.in_(COUNTED_IN))
+    return list(session.scalars(wanted.order_by(Round.id)))
+
+
+def count_reach(session: Session, found: Round, *, now: datetime) -> Reached | None:
+    """Count when the next step is reached; only reads, and returns nothing before that."""
     of_it = Participant.round_id == found.id
     people = session.scalar(select(func.count()).select_from(Participant).where(of_it)) or 0
     kept = session.get(Reach, found.id)
     if people - (kept.people if kept else 0) < NEW_PEOPLE:
-        return False
+        return None
     if kept is not None and now - kept.counted_at < PAUSE:
+        return None
+    return Reached(people, _counted(session, found), kept.counted_at if kept else None)
+
+
+def keep_reach(session: Session, found: Round, reached: Reached, *, now: datetime) -> bool:
+    """Keep what was counted; tell whether it was, for somebody else may have counted meanwhile."""
+    row = session.get_one(Round, found.id)
+    db.hold(session, row)
+    kept = session.get(Reach, row.id)
+    if row.phase not in COUNTED_IN or (kept.counted_at if kept else None) != reached.after:
         return False
-    counts = _counted(session, found)
     if kept is None:
-        kept = Reach(round_id=found.id)
+        kept = Reach(round_id=row.id)
         session.add(kept)
-    kept.people, kept.counted_at, kept.counts = people, now, counts
+    kept.people, kept.counted_at, kept.counts = reached.people, now, dict(reached.counts)
     session.flush()
     return True
-
-
-def count_where_people_vote(session: Session, now: datetime) -> int:
-    """Count for every round in which people can vote; return how many were counted."""
-    voting = session.scalars(select(Round).where(Round.phase.in_(VOTING))).all()
-    return sum(count_reach(session, found, now=now) for found in voting)
 
 
 def _counted(session: Session, found: Round) -> dict[str, dict[str, int]]:
