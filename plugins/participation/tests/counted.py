@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import event
 
 from waardewerk import db
 from waardewerk_participation import counting_job
 from waardewerk_participation.models import Result
+from waardewerk_participation.operations import counting
 from waardewerk_participation.queries.counting import newest_count, published
 from waardewerk_participation.showing import Shown, for_audience
 from waardewerk_participation.steps import WAIT
@@ -34,6 +39,16 @@ def close(rounds: OwnRounds, slug: str = "cameras") -> None:
     """Take no more votes."""
     with rounds.work() as session:
         rounds.get(session, slug).phase = "analyse"
+
+
+def conclude(rounds: OwnRounds, slug: str = "cameras") -> None:
+    """Take no more votes, count for the last time and begin to answer."""
+    close(rounds, slug)
+    count(rounds, slug)
+    with rounds.work() as session:
+        found = rounds.get(session, slug)
+        counting.publish_final(session, found, now=datetime.now(UTC))
+        found.phase = "answer"
 
 
 def an_hour_later(rounds: OwnRounds) -> None:
@@ -73,3 +88,19 @@ def numbers_in(shown: Shown) -> Iterator[int]:
     yield from (part.people for part in parts if part.people is not None)
     yield from (group.people for group in shown.groups if group.people is not None)
     yield from (spot.people for spot in shown.map.spots) if shown.map else ()
+
+
+@contextmanager
+def queries_of(rounds: OwnRounds) -> Iterator[list[str]]:
+    """Give the queries that were sent meanwhile."""
+    engine = rounds.app.extensions[db.EXTENSION].engine
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

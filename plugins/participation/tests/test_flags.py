@@ -13,10 +13,11 @@ from waardewerk_participation.flags import flagged
 from waardewerk_participation.grouping.votes import votes_of
 from waardewerk_participation.models import LeftOut, Participant
 from waardewerk_participation.operations import leaving_out
+from waardewerk_participation.operations.leaving_out import OddSet
 from waardewerk_participation.polis_export import read_export
 
 from .conftest import NOW, Cells, OwnRounds, camps, votes_from, without_opinions
-from .counted import close, count, newest, of_statements, shown
+from .counted import conclude, count, newest, of_statements, shown
 
 SHARED_DATA = Path(__file__).parents[4] / "shared" / "data" / "polis"
 STATEMENTS = 30
@@ -76,12 +77,19 @@ def with_odd_votes(own_rounds: OwnRounds) -> OwnRounds:
     return own_rounds
 
 
-def leave_out(rounds: OwnRounds, *, expected: int = 12, reason: str = "One school class.") -> int:
+def leave_out(
+    rounds: OwnRounds,
+    odd: OddSet | None = None,
+    *,
+    expected: int = 12,
+    reason: str = "One school class.",
+) -> int:
     with rounds.work() as session:
+        found = rounds.get(session)
         return leaving_out.leave_out(
             session,
-            rounds.get(session),
-            "straight_line",
+            found,
+            odd or leaving_out.find_set(session, found, "straight_line"),
             reason,
             expected=expected,
             actor_id=None,
@@ -95,8 +103,7 @@ def test_what_is_left_out_counts_no_more_and_both_results_are_shown(
     before = newest(with_odd_votes)
     assert before.provenance["flags"] == {"straight_line": 12, "cloned": 12, "hasty": 0}
     leave_out(with_odd_votes)
-    close(with_odd_votes)
-    count(with_odd_votes)
+    conclude(with_odd_votes)
     found = shown(with_odd_votes, "public")
     assert (found.people, found.left_out) == (80, 12)
     assert {one.which: one.difference for one in found.comparisons} == {
@@ -114,8 +121,7 @@ def test_leaving_out_can_be_undone(with_odd_votes: OwnRounds) -> None:
     with with_odd_votes.work() as session:
         found = with_odd_votes.get(session)
         leaving_out.take_back(session, found, decision, actor_id=None, now=NOW)
-    close(with_odd_votes)
-    count(with_odd_votes)
+    conclude(with_odd_votes)
     assert shown(with_odd_votes).people == 92
     with with_odd_votes.work() as session, pytest.raises(Conflict):
         leaving_out.take_back(
@@ -126,6 +132,16 @@ def test_leaving_out_can_be_undone(with_odd_votes: OwnRounds) -> None:
 def test_a_set_that_changed_meanwhile_is_looked_at_again(with_odd_votes: OwnRounds) -> None:
     with pytest.raises(Conflict, match="look at it again"):
         leave_out(with_odd_votes, expected=11)
+
+
+def test_when_somebody_voted_since_the_set_was_found_it_is_looked_at_again(
+    with_odd_votes: OwnRounds,
+) -> None:
+    with with_odd_votes.work() as session:
+        odd = leaving_out.find_set(session, with_odd_votes.get(session), "straight_line")
+    with_odd_votes.vote({(500, 1): 1})
+    with pytest.raises(Conflict, match="look at it again"):
+        leave_out(with_odd_votes, odd)
 
 
 def test_without_a_reason_nothing_is_left_out(with_odd_votes: OwnRounds) -> None:

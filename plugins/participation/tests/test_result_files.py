@@ -18,7 +18,7 @@ from waardewerk_participation.models import Participant, Statement
 from waardewerk_participation.small_cells import PUBLIC
 
 from .conftest import OwnRounds, camps
-from .counted import close, count, of_statements, shown
+from .counted import conclude, count, of_statements, shown
 
 SCHEMA = Path(waardewerk_participation.__file__).parent / "schema/participation-result.schema.json"
 #: Large enough that next to no number is small.
@@ -38,8 +38,7 @@ def counted(own_rounds: OwnRounds) -> OwnRounds:
         session.add(
             Statement(round_id=found.id, number=11, text="Rejected words.", state="rejected")
         )
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     return own_rounds
 
 

@@ -15,7 +15,7 @@ from waardewerk_participation.small_cells import INTERNAL, PUBLIC
 from waardewerk_participation.steps import PEOPLE, WAIT, Ahead, Step, ahead, is_due
 
 from .conftest import OwnRounds
-from .counted import an_hour_later, close, count, newest, numbers_in, shown
+from .counted import an_hour_later, conclude, count, newest, numbers_in, shown
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -68,7 +68,7 @@ def test_nobodys_vote_can_be_read_from_two_published_results(
             if result is not None and (not steps or steps[-1][0] != result.people):
                 found = for_audience(result.shown, "public")
                 assert found is not None
-                steps.append((result.people, result.provenance["reactions"], found))
+                steps.append((result.people, result.provenance["reactions"]["public"], found))
         if number % 3 == 2:
             an_hour_later(own_rounds)
     assert len(steps) >= 2
@@ -91,10 +91,23 @@ def test_the_last_count_is_published_whatever_the_step(own_rounds: OwnRounds) ->
     voting_goes_on(own_rounds, chance, 100, 3)
     count(own_rounds)
     assert not newest(own_rounds).is_published
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     assert newest(own_rounds).is_published
     assert shown(own_rounds).is_final
+
+
+def test_few_reactions_and_again_few_add_up_until_figures_move(own_rounds: OwnRounds) -> None:
+    own_rounds.open(statements=8)
+    own_rounds.vote({(person, 1): 1 for person in range(40)})
+    count(own_rounds)
+    first = shown(own_rounds, "public").of(1)
+    for step in (1, 2, 3):
+        an_hour_later(own_rounds)
+        few = {(100 * step + person, 1): -1 for person in range(6)}
+        own_rounds.vote(few | {(100 * step + person, 2): 1 for person in range(6, 12)})
+        count(own_rounds)
+        assert newest(own_rounds).is_published
+        assert (shown(own_rounds, "public").of(1) == first) == (step == 1)
 
 
 def test_a_count_that_waits_is_published_when_its_hour_has_come(own_rounds: OwnRounds) -> None:
@@ -133,8 +146,7 @@ def test_few_people_are_counted_without_a_warning_and_nothing_of_them_is_shown(
     own_rounds.open(statements=8)
     if people:
         own_rounds.vote({(p, n): 1 for p in range(people) for n in range(1, 9)})
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     found = shown(own_rounds, "public")
     assert all(one.everyone.is_hidden for one in found.statements)
     assert all(number >= PUBLIC for number in numbers_in(found))
@@ -147,8 +159,7 @@ def test_all_equal_and_all_blank_are_one_group_that_agrees(
 ) -> None:
     own_rounds.open(statements=8)
     own_rounds.vote({(p, n): value for p in range(40) for n in range(1, 9)})
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     found = shown(own_rounds, "public")
     assert found.outcome == "no_clear_groups"
     assert found.groups == ()
@@ -161,7 +172,6 @@ def test_no_number_that_is_shown_is_small(own_rounds: OwnRounds, seed: int) -> N
     chance = Random(seed)
     own_rounds.open(statements=8)
     voting_goes_on(own_rounds, chance, 0, chance.choice((25, 60, 150)))
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     assert all(number >= PUBLIC for number in numbers_in(shown(own_rounds, "public")))
     assert all(number >= INTERNAL for number in numbers_in(shown(own_rounds, "staff")))

@@ -28,25 +28,39 @@ EVERY = timedelta(minutes=1)
 
 def run(session: Session, _payload: Mapping[str, Any]) -> None:
     """Count every round in which something changed, and publish what has come to its step."""
-    for found in rounds_to_count(session):
-        count_if_changed(session, found)
+    faults = []
+    for slug, found in [(found.slug, found) for found in rounds_to_count(session)]:
+        try:
+            count_if_changed(session, found)
+        except Exception as fault:  # one round that cannot be counted keeps no other waiting
+            log.exception("round %s was not counted", slug)
+            session.rollback()
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("not every round was counted", faults)
 
 
 def count_if_changed(session: Session, found: Round) -> None:
     """Count one round when there is something new, with a reading session."""
+    if counting.stands(session, found):
+        return
     known = turnout(session, found)
     if not counting.is_new(session, found, known):
-        # Looking first: nobody waits for the database while there is nothing to write.
-        if not counting.is_step_due(session, found, now=datetime.now(UTC)):
-            return
-        with db.current().transaction() as writing:
-            counting.publish_if_due(writing, found, now=datetime.now(UTC))
+        _publish_if_due(session, found)
         return
     count = counting.count_own(session, found, known)
     with db.current().transaction() as writing:
         kept = counting.keep_count(writing, found, count, now=datetime.now(UTC))
     if kept is None:
-        log.info("round %s was counted by another worker meanwhile", found.id)
+        log.info("round %s was counted or moved on meanwhile", found.slug)
+
+
+def _publish_if_due(session: Session, found: Round) -> None:
+    """Look first: nobody waits for the database while there is nothing to write."""
+    if not counting.is_step_due(session, found, now=datetime.now(UTC)):
+        return
+    with db.current().transaction() as writing:
+        counting.publish_if_due(writing, found, now=datetime.now(UTC))
 
 
 def job() -> Job:

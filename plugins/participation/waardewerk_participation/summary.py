@@ -87,14 +87,23 @@ class Material:
     moderation: Moderation
     others: Sequence[Other] = ()
     left_out: int = 0
-    #: What was published before, by audience; and by statement how many had reacted then.
+    #: What was published before, by audience; and by statement how many had reacted when its
+    #: figures moved last.
     before: Mapping[str, Shown] = field(default_factory=dict)
-    reactions_before: Mapping[int, int] = field(default_factory=dict)
+    reactions_before: Mapping[Audience, Mapping[int, int]] = field(default_factory=dict)
 
 
 def shown_of(material: Material, audience: Audience) -> Shown:
     """Return what one audience sees of a count."""
     return _Summary(material, audience, SMALLEST[audience]).shown()
+
+
+def reactions_told(material: Material, audience: Audience) -> dict[int, int]:
+    """Return per statement how many had reacted when the figures that are shown were counted.
+
+    Figures that stand still keep the number they rest on, so that few and again few add up.
+    """
+    return _Summary(material, audience, SMALLEST[audience]).reactions()
 
 
 def reactions_of(overview: Overview) -> dict[int, int]:
@@ -142,13 +151,10 @@ class _Summary:
     # Statements ----------------------------------------------------------------------------
 
     def _statements(self) -> Iterator[StatementFigures]:
-        overview = self.material.overview
-        earlier = self.material.before.get(self.audience)
-        seen = reactions_of(overview)
-        for place, number in enumerate(overview.statements.tolist()):
-            fresh = self._statement(place, number)
-            held = earlier.of(number) if earlier else None
-            if held is None or self._may_move(number, seen[number]):
+        seen = reactions_of(self.material.overview)
+        for place, number in enumerate(seen):
+            fresh, held = self._statement(place, number), self._held(number, seen[number])
+            if held is None:
                 yield fresh
             elif set(held.groups) == set(fresh.groups):
                 yield held
@@ -156,11 +162,25 @@ class _Summary:
                 hidden = {letter: Figures() for letter in fresh.groups}
                 yield StatementFigures(number, held.everyone, hidden)
 
-    def _may_move(self, number: int, seen: int) -> bool:
-        """Tell whether enough others reacted since the figures that were published before."""
-        if self.material.is_final:
-            return True
-        return abs(seen - self.material.reactions_before.get(number, 0)) >= self.k
+    def reactions(self) -> dict[int, int]:
+        before = self._reactions_before
+        seen = reactions_of(self.material.overview)
+        return {
+            number: now if self._held(number, now) is None else before.get(number, 0)
+            for number, now in seen.items()
+        }
+
+    def _held(self, number: int, seen: int) -> StatementFigures | None:
+        """Return the figures published before, while too few others reacted since."""
+        earlier = self.material.before.get(self.audience)
+        if self.material.is_final or earlier is None:
+            return None
+        moved = abs(seen - self._reactions_before.get(number, 0))
+        return earlier.of(number) if moved < self.k else None
+
+    @property
+    def _reactions_before(self) -> Mapping[int, int]:
+        return self.material.reactions_before.get(self.audience, {})
 
     def _statement(self, place: int, number: int) -> StatementFigures:
         overview, across = self.material.overview, self.material.overview.groups

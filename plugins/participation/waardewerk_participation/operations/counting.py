@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from waardewerk import db
+from waardewerk.refusal import Conflict
 from waardewerk_participation.models import Result, Round
 from waardewerk_participation.models.rounds import VOTING
 from waardewerk_participation.queries import counting as found_earlier
@@ -28,6 +30,8 @@ STATE, IS_FINAL, RANK = "state", "is_final", "rank"
 LETTERS_FROM, PROFILES, REACTIONS = "letters_from", "profiles", "reactions"
 #: How many people are in each set of flagged votes.
 FLAGS = "flags"
+#: The statements counted, and those of them by which nobody is grouped: all by number.
+STATEMENTS, NOT_GROUPED_BY = "statements", "not_grouped_by"
 
 
 def keep_result(
@@ -83,11 +87,18 @@ def is_new(session: Session, found: Round, turnout: Turnout) -> bool:
     newest = found_earlier.newest_count(session, found)
     if newest is None:
         return True
-    told = newest.provenance
-    if told.get(IS_FINAL) and found.phase == "answer":
-        # What was answered stands.
+    if stands(session, found):
         return False
+    told = newest.provenance
     return told.get(STATE) != turnout.state or told.get(IS_FINAL) != is_final_for(found)
+
+
+def stands(session: Session, found: Round) -> bool:
+    """Tell whether nothing is counted any more: what is answered stands, and what was closed."""
+    if found.phase != "answer":
+        return found.phase not in found_earlier.COUNTED_IN
+    newest = found_earlier.newest_count(session, found)
+    return newest is not None and bool(newest.provenance.get(IS_FINAL))
 
 
 def count_own(session: Session, found: Round, turnout: Turnout) -> Count:
@@ -97,11 +108,12 @@ def count_own(session: Session, found: Round, turnout: Turnout) -> Count:
     from waardewerk_participation.profiles import profiles_of
     from waardewerk_participation.showing import for_audience, to_json
     from waardewerk_participation.small_cells import INTERNAL
-    from waardewerk_participation.summary import Material, reactions_of, shown_of
+    from waardewerk_participation.summary import SMALLEST, Material, reactions_told, shown_of
 
     newest = found_earlier.newest_count(session, found)
     before = found_earlier.published(session, found)
-    everybody = kept_votes.current_votes(session, found, with_left_out=True)
+    statements = kept_votes.counted_statements(session, found)
+    everybody = kept_votes.current_votes(session, found, statements, with_left_out=True)
     out = kept_votes.left_out(session, found)
     counted = everybody.without(out)
     letters_from = dict(newest.provenance.get(PROFILES, {})) if newest else {}
@@ -139,29 +151,33 @@ def count_own(session: Session, found: Round, turnout: Turnout) -> Count:
         left_out=len(everybody.pids) - len(counted.pids),
         before={
             audience: told
-            for audience in ("public", "staff")
+            for audience in SMALLEST
             if before and (told := for_audience(before.shown, audience))
         },
         reactions_before={
-            int(number): seen
-            for number, seen in (before.provenance.get(REACTIONS, {}) if before else {}).items()
+            audience: {int(number): seen for number, seen in told.items()}
+            for audience, told in (before.provenance.get(REACTIONS, {}) if before else {}).items()
         },
     )
     return Count(
         turnout=turnout,
         is_final=is_final,
         after=newest.id if newest else None,
-        shown={
-            "public": to_json(shown_of(material, "public")),
-            "staff": to_json(shown_of(material, "staff")),
-        },
+        shown={audience: to_json(shown_of(material, audience)) for audience in SMALLEST},
         groupings=groupings,
         beside={
             STATE: turnout.state,
             IS_FINAL: is_final,
             LETTERS_FROM: letters_from,
             PROFILES: profiles_of(counted.votes, stable),
-            REACTIONS: {str(number): seen for number, seen in reactions_of(overview).items()},
+            REACTIONS: {
+                audience: {
+                    str(number): seen for number, seen in reactions_told(material, audience).items()
+                }
+                for audience in SMALLEST
+            },
+            STATEMENTS: statements.numbers,
+            NOT_GROUPED_BY: statements.not_grouped_by,
             FLAGS: {pattern: len(flags.of(pattern)) for pattern in PATTERNS},
             RANK: int((stable.positions != 0).any(axis=0).sum()),
         },
@@ -185,8 +201,13 @@ def group_votes(
 
 
 def count_again(session: Session, found: Round, result: Result) -> Grouping:
-    """Count once more what a kept result was made of; the key of the round is not needed."""
-    current = kept_votes.current_votes(session, found, with_left_out=True)
+    """Count once more what a kept result was made of; the key of the round is not needed.
+
+    It is about the statements of that moment: some may be shown no more.
+    """
+    told = result.provenance
+    statements = kept_votes.CountedStatements(told[STATEMENTS], told[NOT_GROUPED_BY])
+    current = kept_votes.current_votes(session, found, statements, with_left_out=True)
     if result.selection != "everybody":
         current = current.without(kept_votes.left_out(session, found))
     if result.selection == "unflagged":
@@ -196,12 +217,18 @@ def count_again(session: Session, found: Round, result: Result) -> Grouping:
         odd = flagged(current.votes, hasty).everybody
         current = current.without(frozenset(current.pids[row] for row in odd))
     is_shown = result.engine == found_earlier.SHOWN_ENGINE
-    letters_from = result.provenance.get(LETTERS_FROM) if is_shown else None
+    letters_from = told.get(LETTERS_FROM) if is_shown else None
     return group_votes(current.votes, result.engine, seed=result.seed, letters_from=letters_from)
 
 
 def keep_count(session: Session, found: Round, count: Count, *, now: datetime) -> Result | None:
-    """Keep a count and publish it if it is time; nothing when somebody else counted meanwhile."""
+    """Keep a count and publish it if it is time; nothing when it came too late.
+
+    Counting takes its time: meanwhile somebody else may have counted, or the round moved on.
+    """
+    found = _held(session, found)
+    if stands(session, found):
+        return None
     newest = found_earlier.newest_count(session, found)
     if (newest.id if newest else None) != count.after:
         return None
@@ -221,12 +248,19 @@ def keep_count(session: Session, found: Round, count: Count, *, now: datetime) -
         )
         for place, (selection, grouping) in enumerate(count.groupings)
     ]
-    publish_if_due(session, found, now=now)
+    if is_step_due(session, found, now=now):
+        _publish(session, found, now=now)
     return kept[0]
 
 
 def is_step_due(session: Session, found: Round, *, now: datetime) -> bool:
-    """Tell whether the newest count waits to be published and its step has come."""
+    """Tell whether the newest count waits to be published and its step has come.
+
+    Nothing is published while the count is looked at: paper still comes in and sets are left out,
+    and who lays two exact results beside each other reads the difference.
+    """
+    if found.phase == "analyse":
+        return False
     newest = found_earlier.newest_count(session, found)
     if newest is None or newest.is_published:
         return False
@@ -235,9 +269,36 @@ def is_step_due(session: Session, found: Round, *, now: datetime) -> bool:
 
 
 def publish_if_due(session: Session, found: Round, *, now: datetime) -> None:
-    """Publish the newest count when its step has come; the last count at once."""
-    if not is_step_due(session, found, now=now):
-        return
+    """Publish the newest count when its step has come."""
+    found = _held(session, found)
+    if is_step_due(session, found, now=now):
+        _publish(session, found, now=now)
+
+
+def is_ready(session: Session, found: Round, turnout: Turnout) -> bool:
+    """Tell whether the last count is there, with all that it is about in it."""
+    newest = found_earlier.newest_count(session, found)
+    if newest is None or not newest.provenance.get(IS_FINAL):
+        return False
+    return not is_new(session, found, turnout)
+
+
+def publish_final(session: Session, found: Round, *, now: datetime) -> None:
+    """Publish the last count, once: from then on it stands, and people are answered by it."""
+    found = _held(session, found)
+    if not is_ready(session, found, kept_votes.turnout(session, found)):
+        raise Conflict("The result is not there yet. Counting takes a minute: then try again.")
+    _publish(session, found, now=now)
+
+
+def _held(session: Session, found: Round) -> Round:
+    """Return the round as it is now, until this transaction ends."""
+    row = session.get_one(Round, found.id)
+    db.hold(session, row)
+    return row
+
+
+def _publish(session: Session, found: Round, *, now: datetime) -> None:
     waiting = select(Result).where(Result.round_id == found.id, Result.is_published.is_(False))
     for result in session.scalars(waiting):
         result.is_published, result.published_at = True, now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -10,28 +11,40 @@ from sqlalchemy.orm import Session
 from waardewerk import audit
 from waardewerk.db import hold
 from waardewerk.refusal import Conflict, NotFound, Refusal
-from waardewerk_participation.flags import PATTERNS, Flagged, flagged
+from waardewerk_participation.flags import PATTERNS, flagged
 from waardewerk_participation.models import LeftOut, Participant, Round
 from waardewerk_participation.models.rounds import VOTING
 from waardewerk_participation.queries import votes as kept_votes
-from waardewerk_participation.queries.votes import CurrentVotes
 from waardewerk_participation.small_cells import INTERNAL
 
 LONGEST_REASON = 1000
 _AT_A_TIME = 500
 
 
-def flags_in(session: Session, found: Round) -> tuple[CurrentVotes, Flagged]:
-    """Find whose votes look odd, among those that count."""
-    current = kept_votes.current_votes(session, found)
-    hasty = current.rows_of(kept_votes.hasty(session, found))
-    return current, flagged(current.votes, hasty)
+@dataclass(frozen=True)
+class OddSet:
+    """Whose votes look odd in one way, and what a count depended on when that was found."""
+
+    pattern: str
+    pids: tuple[bytes, ...]
+    state: str
+
+
+def find_set(session: Session, found: Round, pattern: str) -> OddSet:
+    """Find whose votes look like this, among those that count: only reads, and takes its time."""
+    if pattern not in PATTERNS:
+        raise NotFound("There is no such set of votes.")
+    state = kept_votes.turnout(session, found).state
+    statements = kept_votes.counted_statements(session, found)
+    current = kept_votes.current_votes(session, found, statements)
+    flags = flagged(current.votes, current.rows_of(kept_votes.hasty(session, found)))
+    return OddSet(pattern, tuple(current.pids[row] for row in sorted(flags.of(pattern))), state)
 
 
 def leave_out(
     session: Session,
     found: Round,
-    pattern: str,
+    odd: OddSet,
     reason: str,
     *,
     expected: int,
@@ -41,18 +54,17 @@ def leave_out(
     """Let those whose votes look like this count no more; their votes stay.
 
     ``expected`` is how many the moderator saw: when there are others by now, they look again.
+    The set was found before this transaction, so that nobody waited for that; when somebody voted
+    since, it is found again.
     """
     _check_stands_open(session, found)
     reason = reason.strip()
-    if pattern not in PATTERNS:
-        raise NotFound("There is no such set of votes.")
     if not reason:
         raise Refusal("Write down why these votes do not count: everybody can read it.")
     if len(reason) > LONGEST_REASON:
         raise Refusal("Use at most %(most)s characters.", most=LONGEST_REASON)
-    current, flags = flags_in(session, found)
-    pids = [current.pids[row] for row in sorted(flags.of(pattern))]
-    if len(pids) != expected:
+    pids = odd.pids
+    if len(pids) != expected or kept_votes.turnout(session, found).state != odd.state:
         raise Conflict("The set has changed: look at it again.")
     if len(pids) < INTERNAL:
         raise Refusal(
@@ -62,7 +74,7 @@ def leave_out(
         )
     decision = LeftOut(
         round_id=found.id,
-        pattern=pattern,
+        pattern=odd.pattern,
         people=len(pids),
         reason=reason,
         decided_by=actor_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -69,29 +69,49 @@ class CurrentVotes:
         return CurrentVotes(votes, tuple(pid for pid in self.pids if pid not in pids))
 
 
-def current_votes(session: Session, found: Round, *, with_left_out: bool = False) -> CurrentVotes:
+@dataclass(frozen=True)
+class CountedStatements:
+    """Which statements a count is about, by number."""
+
+    numbers: Sequence[int]
+    #: Those about the conversation itself: people are not grouped by them.
+    not_grouped_by: Sequence[int]
+
+
+def counted_statements(session: Session, found: Round) -> CountedStatements:
+    """Return the statements that everybody sees now."""
+    seen = select(Statement.number, Statement.is_meta).where(is_visible(found))
+    rows = session.execute(seen.order_by(Statement.number)).all()
+    return CountedStatements(
+        [row.number for row in rows], [row.number for row in rows if row.is_meta]
+    )
+
+
+def current_votes(
+    session: Session, found: Round, statements: CountedStatements, *, with_left_out: bool = False
+) -> CurrentVotes:
     """Read the votes that count, in the order of participants' and statements' numbers."""
     import numpy as np
 
     from waardewerk_participation.grouping.votes import votes_of
 
-    numbers = _numbers(session, found, only_visible=True)
+    numbers = _numbers(session, found)
+    is_counted = np.isin(numbers, np.array(statements.numbers, dtype=np.int64))
     taken: list[bytes] = []
     rows, columns, values = ([np.zeros(0, dtype=np.int64)] for _each in range(3))
     for pids, ballots in _ballots(session, found, with_left_out=with_left_out):
-        statements = numbers[ballots.statements]
-        is_seen = statements >= 0
+        is_seen = is_counted[ballots.statements]
         # Who reacted only to what is not seen does not count, so everybody has a place in a row.
         people, places = np.unique(ballots.people[is_seen], return_inverse=True)
         rows.append(places + len(taken))
-        columns.append(statements[is_seen])
+        columns.append(numbers[ballots.statements[is_seen]])
         values.append(ballots.values[is_seen])
         taken += [pids[person] for person in people.tolist()]
     votes = votes_of(
         np.concatenate(rows),
         np.concatenate(columns),
         np.concatenate(values),
-        _not_grouped_by(session, found),
+        statements.not_grouped_by,
     )
     return CurrentVotes(votes, tuple(taken))
 
@@ -136,25 +156,17 @@ def _ballots(
         yield pids, _Ballots(np.repeat(np.arange(len(pids)), given), statements, values + DISAGREE)
 
 
-def _numbers(session: Session, found: Round, *, only_visible: bool) -> Ints:
+def _numbers(session: Session, found: Round) -> Ints:
     """Return the number of each statement at the place of its id, and -1 at all others."""
     import numpy as np
 
-    query = select(Statement.id, Statement.number)
-    which = is_visible(found) if only_visible else Statement.round_id == found.id
-    known = [tuple(row) for row in session.execute(query.where(which))]
-    last = session.scalar(select(func.max(Statement.id)).where(Statement.round_id == found.id))
-    numbers = np.full((last or 0) + 1, -1, dtype=np.int64)
+    query = select(Statement.id, Statement.number).where(Statement.round_id == found.id)
+    known = [tuple(row) for row in session.execute(query)]
+    last = max((place for place, _number in known), default=0)
+    numbers = np.full(last + 1, -1, dtype=np.int64)
     for place, number in known:
         numbers[place] = number
     return numbers
-
-
-def _not_grouped_by(session: Session, found: Round) -> list[int]:
-    """List the statements about the conversation itself: people are not grouped by them."""
-    return list(
-        session.scalars(select(Statement.number).where(is_visible(found), Statement.is_meta))
-    )
 
 
 def left_out(session: Session, found: Round) -> frozenset[bytes]:
@@ -256,7 +268,7 @@ def manifest_of(session: Session, found: Round) -> dict[str, Any]:
     """
     import numpy as np
 
-    numbers = _numbers(session, found, only_visible=False)
+    numbers = _numbers(session, found)
     digest, votes, people = hashlib.sha256(), 0, 0
     for pids, ballots in _ballots(session, found, with_left_out=True):
         order = np.lexsort((numbers[ballots.statements], ballots.people))

@@ -72,12 +72,13 @@ def leave_out(slug: str, pattern: str) -> Response:
 
 
 def _is_left_out(slug: str, pattern: str, form: LeaveOutForm) -> bool:
+    odd = leaving_out.find_set(db.session(), own_round(slug), pattern)
     try:
         with db.write() as session:
             leaving_out.leave_out(
                 session,
                 own_round(slug),
-                pattern,
+                odd,
                 form.reason.data or "",
                 expected=form.seen,
                 actor_id=actor_id(),
