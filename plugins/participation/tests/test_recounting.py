@@ -9,7 +9,7 @@ from waardewerk_participation.queries.rounds import statements_of
 from waardewerk_participation.queries.votes import manifest_of
 
 from .conftest import NOW, OwnRounds, Run
-from .counted import TWO_CAMPS, close, count, of_statements
+from .counted import TWO_CAMPS, conclude, count, of_statements
 
 
 def test_a_round_of_ones_own_comes_out_the_same_without_its_key(
@@ -19,8 +19,7 @@ def test_a_round_of_ones_own_comes_out_the_same_without_its_key(
     own_rounds.vote(TWO_CAMPS)
     count(own_rounds)
     own_rounds.vote(of_statements({(person, 0): 1 for person in range(12)}, first_person=500))
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     with own_rounds.work() as session:
         own_rounds.keys.destroy(own_rounds.get(session).key_name)
     result = run("recount", "cameras")
@@ -33,8 +32,7 @@ def test_recounting_says_where_a_kept_result_differs_and_names_nobody(
 ) -> None:
     own_rounds.open()
     own_rounds.vote(TWO_CAMPS)
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     with own_rounds.work() as session:
         pid = min(row.pid for row in session.query(Participant))
         session.execute(update(Vote).where(Vote.pid == pid).values(value=0))
@@ -42,6 +40,41 @@ def test_recounting_says_where_a_kept_result_differs_and_names_nobody(
     assert result.exit_code == 1
     assert "stable: NOT the same; it differs in input_hash" in result.output
     assert pid.hex() not in result.output
+
+
+def test_a_statement_that_is_hidden_later_does_not_change_what_was_counted(
+    own_rounds: OwnRounds, run: Run
+) -> None:
+    own_rounds.open()
+    own_rounds.vote(TWO_CAMPS)
+    conclude(own_rounds)
+    with own_rounds.work() as session:
+        statement = statements_of(session, own_rounds.get(session))[0]
+        statement.state, statement.is_meta = "rejected", True
+    result = run("recount", "cameras")
+    assert result.exit_code == 0, result.output
+    assert result.output.count("the same, bit for bit") == 2
+
+
+def test_recounting_a_closed_round_tells_whether_its_votes_are_those_at_closing(
+    own_rounds: OwnRounds, run: Run
+) -> None:
+    own_rounds.open()
+    own_rounds.vote(TWO_CAMPS)
+    conclude(own_rounds)
+    with own_rounds.work() as session:
+        found = own_rounds.get(session)
+        found.phase = "closed"
+        found.manifest = {**manifest_of(session, found), "version": "0.0.1"}
+    result = run("recount", "cameras")
+    assert result.exit_code == 0, result.output
+    assert "votes: the same as at closing" in result.output
+    with own_rounds.work() as session:
+        pid = min(row.pid for row in session.query(Participant))
+        session.execute(update(Vote).where(Vote.pid == pid).values(value=0))
+    result = run("recount", "cameras")
+    assert result.exit_code == 1
+    assert "votes: NOT those at closing; they differ in root" in result.output
 
 
 def test_before_anything_was_counted_that_is_said(own_rounds: OwnRounds, run: Run) -> None:

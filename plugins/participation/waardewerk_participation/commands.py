@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from waardewerk.db import Database
     from waardewerk_participation.grouping.result import Grouping
     from waardewerk_participation.grouping.votes import Votes
-    from waardewerk_participation.models import Result
+    from waardewerk_participation.models import Result, Round
 
 # Written out, so that --help needs no numpy; a test holds them to the engines.
 ENGINES = ("stable", "polis")
@@ -103,7 +103,8 @@ def groups(name: str, engine: str, k: int | None, form: str) -> None:
 def recount(name: str) -> None:
     """Count the votes of NAME again, and say whether each kept result comes out the same.
 
-    For a round of one's own nobody's vote or group is printed, and its key is not needed.
+    For a round of one's own nobody's vote or group is printed, and its key is not needed. Of a
+    closed round the votes are laid beside what was written down of them when it was closed.
     """
     from waardewerk_participation.operations import counting
     from waardewerk_participation.queries import imported, rounds
@@ -113,6 +114,7 @@ def recount(name: str) -> None:
         found = rounds.get_round(session, name)
         if found.votes_removed_at is not None:
             raise click.ClickException("the votes of this round were removed, as was promised")
+        is_same &= _tell_whether_votes_are_same(session, found)
         kept = rounds.last_results(session, found)
         votes = imported.votes_in(session, found) if found.is_imported else None
         for result in kept:
@@ -125,6 +127,21 @@ def recount(name: str) -> None:
         click.echo("Nothing was counted yet.")
     if not is_same:
         sys.exit(1)
+
+
+def _tell_whether_votes_are_same(session: Session, found: Round) -> bool:
+    from waardewerk_participation.queries.votes import manifest_of
+
+    if found.manifest is None:
+        return True
+    now = manifest_of(session, found)
+    # Another version of this program finds the same votes.
+    differs = [key for key in now if key != "version" and found.manifest.get(key) != now[key]]
+    if differs:
+        click.echo(f"votes: NOT those at closing; they differ in {', '.join(differs)}.", err=True)
+        return False
+    click.echo(f"votes: the same as at closing ({now['root']}).")
+    return True
 
 
 def _tell_whether_same(result: Result, grouping: Grouping) -> bool:
