@@ -1,14 +1,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from waardewerk import db
 from waardewerk.testing import SignInAs
 from waardewerk_participation.models import (
     BackgroundAnswer,
@@ -20,7 +16,7 @@ from waardewerk_participation.models import (
 )
 
 from .conftest import OwnRounds, camps
-from .counted import TWO_CAMPS, close, count, of_statements, shown
+from .counted import TWO_CAMPS, close, conclude, count, of_statements, queries_of, shown
 
 
 @pytest.fixture
@@ -28,8 +24,7 @@ def counted(own_rounds: OwnRounds) -> OwnRounds:
     """Give a round in which two camps voted, closed and counted."""
     own_rounds.open()
     own_rounds.vote(TWO_CAMPS)
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     return own_rounds
 
 
@@ -60,8 +55,7 @@ def test_a_page_asks_as_much_of_the_database_for_many_statements_as_for_few(
     for slug, statements in (("few", 8), ("many", 40)):
         own_rounds.open(slug, statements=statements)
         own_rounds.vote(of_statements(camps((30, 20), statements)), slug)
-        close(own_rounds, slug)
-        count(own_rounds, slug)
+        conclude(own_rounds, slug)
         with own_rounds.work() as session:
             session.query(Vote).delete()
             session.query(Participant).delete()
@@ -71,22 +65,6 @@ def test_a_page_asks_as_much_of_the_database_for_many_statements_as_for_few(
             assert client.get(f"/r/{slug}/results").status_code == 200
         asked.append(len(seen))
     assert asked[0] == asked[1]
-
-
-@contextmanager
-def queries_of(rounds: OwnRounds) -> Iterator[list[str]]:
-    """Give the queries that were sent meanwhile."""
-    engine = rounds.app.extensions[db.EXTENSION].engine
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_before_anything_is_published_the_page_says_what_it_waits_for(
@@ -107,8 +85,7 @@ def test_in_a_round_without_groups_the_page_says_so(
 ) -> None:
     own_rounds.open()
     own_rounds.vote(of_statements(camps((60,), 12)))
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     page = client.get("/r/cameras/results").text
     assert "No clear groups" in page
     assert "What most people agree with" in page
@@ -121,8 +98,7 @@ def test_too_few_people_are_told_and_nothing_else_is(
     for people in (0, 1, 2, 15):
         slug = own_rounds.open(f"round-{people}")
         own_rounds.vote({(1000 * people + one, 1): 1 for one in range(people)}, slug)
-        close(own_rounds, slug)
-        count(own_rounds, slug)
+        conclude(own_rounds, slug)
         page = client.get(f"/r/{slug}/results")
         assert page.status_code == 200
         assert "Too few people" in page.text
@@ -158,8 +134,7 @@ def test_values_channels_and_background_stand_on_the_page_as_far_as_they_may(
             StatementValue(statement_id=statement.id, value=key, is_confirmed=confirmed)
             for key, confirmed in (("privacy", True), ("safety", False))
         )
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     page = client.get("/r/cameras/results").text
     assert "How old are you?" in page
     assert "on paper" in page
@@ -181,3 +156,34 @@ def test_votes_that_are_not_counted_for_minutes_are_an_alarm(
     assert "is the worker running?" in staff.get("/participation/cameras/results").text
     count(own_rounds)
     assert "is the worker running?" not in staff.get("/participation/cameras/results").text
+
+
+def test_in_analysis_the_page_says_when_the_result_comes(
+    own_rounds: OwnRounds, client: FlaskClient, sign_in_as: SignInAs
+) -> None:
+    own_rounds.open()
+    own_rounds.vote(TWO_CAMPS)
+    count(own_rounds)
+    close(own_rounds)
+    when = "The result is published when the province begins to answer"
+    page = client.get("/r/cameras/results").text
+    assert when in page
+    assert "they were counted before the vote ended" in page
+    assert "People can still vote" not in page
+    staff = sign_in_as("adviseur")
+    assert "being counted" in staff.get("/participation/cameras/results").text
+    count(own_rounds)
+    page = staff.get("/participation/cameras/results").text
+    assert when in page
+    assert "The last count is ready" in page
+
+
+def test_a_lottery_in_which_all_come_up_alike_is_an_alarm(
+    own_rounds: OwnRounds, sign_in_as: SignInAs
+) -> None:
+    own_rounds.open()
+    own_rounds.vote({(1, number): 1 for number in range(1, 13)})
+    staff = sign_in_as("adviseur")
+    assert "equally often" in staff.get("/participation/cameras/results").text
+    own_rounds.vote({(person, 1): -1 for person in range(2, 9)})
+    assert "equally often" not in staff.get("/participation/cameras/results").text

@@ -13,6 +13,7 @@ from waardewerk_participation import drawings
 from waardewerk_participation.drawings import BarRow, Drawing
 from waardewerk_participation.figure_tables import FigureTable, table_of
 from waardewerk_participation.models import BackgroundQuestion
+from waardewerk_participation.models.rounds import VOTING
 from waardewerk_participation.queries.results import Published
 from waardewerk_participation.result_words import (
     CHANNEL_TITLES,
@@ -125,6 +126,12 @@ class Reading:
             votes=format_number(shown.votes or 0),
             statements=len(self.figures),
         )
+
+    def so_far(self) -> str:
+        """Say why figures are rounded, for a count that is not the last one."""
+        if self.published.found.phase in VOTING:
+            return _("People can still vote: these figures are rounded and can change.")
+        return _("These figures are rounded: they were counted before the vote ended.")
 
     def outcome(self) -> str:
         """Say whether there are groups."""

@@ -55,7 +55,7 @@ def _beginning(reading: Reading) -> list[Block]:
     if not reading.shown.is_final:
         blocks.append(
             Note(
-                _("People can still vote: these figures are rounded and can change."),
+                reading.so_far(),
                 kind="attention",
                 title=_("Not the last count"),
             )

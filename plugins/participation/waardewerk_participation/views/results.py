@@ -18,9 +18,11 @@ from waardewerk.templating import page
 from waardewerk_participation.exporters import RECORD, reading_of
 from waardewerk_participation.figure_tables import FigureTable
 from waardewerk_participation.models import Round
+from waardewerk_participation.models.rounds import VOTING
 from waardewerk_participation.operations import counting
 from waardewerk_participation.queries.counting import newest_count
 from waardewerk_participation.queries.results import health_of, published_for
+from waardewerk_participation.queries.taking_part import lottery_is_flat
 from waardewerk_participation.queries.votes import Turnout, turnout
 from waardewerk_participation.reading import Reading
 from waardewerk_participation.result_words import say_ahead, say_moment
@@ -73,6 +75,7 @@ def results_for_staff(slug: str) -> Response:
         crumbs=crumbs(found),
         so_far=known,
         waits=_waits(found),
+        counting=_counting(found, known),
         least=INTERNAL,
         alarms=_alarms(found, known),
         told=_told(found, "staff"),
@@ -111,13 +114,24 @@ def _marked(reading: Reading, number: int) -> Markup:
 
 
 def _waits(found: Round) -> str:
-    """Say what the next published count waits for; nothing when nobody can vote any more."""
+    """Say what the next published count waits for; nothing once the last one is there."""
+    if found.phase == "analyse":
+        return _("The vote is over. The result is published when the province begins to answer.")
     if counting.is_final_for(found):
         return ""
     session = db.session()
     newest = newest_count(session, found)
     people = newest.people if newest else 0
     return say_ahead(ahead(counting.last_step(session, found), people, now()))
+
+
+def _counting(found: Round, known: Turnout) -> str:
+    """Say, to those who hold a round, whether the last count is there while it is not published."""
+    if found.phase != "analyse":
+        return ""
+    if counting.is_ready(db.session(), found, known):
+        return _("The last count is ready.")
+    return _("The votes are being counted. It takes a few minutes.")
 
 
 def _alarms(found: Round, known: Turnout) -> list[str]:
@@ -135,6 +149,8 @@ def _alarms(found: Round, known: Turnout) -> list[str]:
                 moment=format_datetime(since),
             )
         )
+    if found.phase in VOTING and lottery_is_flat(session, found):
+        alarms.append(_("All statements come up equally often: the lottery does not do its work."))
     if known.people >= 2 * PUBLIC and health.rank is not None and health.rank < 2:
         alarms.append(
             _("People differ in fewer than two directions, so the map says little: look at it.")
