@@ -17,10 +17,19 @@ from waardewerk.plugins import Plugins
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.testing import SignInAs, UnitOfWork, submit
 from waardewerk_participation import plugin
-from waardewerk_participation.models import Point, Result, Round, Statement, StatementValue
-from waardewerk_participation.operations import answering, closing, phases
+from waardewerk_participation.models import (
+    PaperBatch,
+    PaperEntry,
+    Point,
+    Result,
+    Round,
+    Statement,
+    StatementValue,
+)
+from waardewerk_participation.operations import answering, closing, counting, phases
 from waardewerk_participation.operations.answering import Answer
 from waardewerk_participation.queries import answers
+from waardewerk_participation.queries.votes import turnout
 from waardewerk_participation.said import said_of
 from waardewerk_participation.showing import (
     Figures,
@@ -134,7 +143,7 @@ def a_result(*, is_final: bool, is_published: bool = True) -> dict[str, Any]:
         "engine": "stable",
         "engine_version": 1,
         "seed": 1,
-        "provenance": {},
+        "provenance": {counting.IS_FINAL: is_final},
         "fingerprint": "f",
         "counted_at": NOW,
         "shown": {"public": to_json(shown)},
@@ -150,9 +159,10 @@ def test_answering_begins_with_what_the_last_count_found(
     with unit_of_work() as session:
         found = own_rounds.get(session)
         session.query(Statement).filter_by(round_id=found.id, number=5).one().state = "rejected"
-        session.add(Result(round_id=found.id, **a_result(is_final=True)))
         session.flush()
+        add_result(session, found, a_result(is_final=True, is_published=False))
         phases.open_answering(session, found, actor_id=None, now=NOW)
+        assert session.query(Result).one().published_at == NOW
         (point,) = answers.points(session, found)
         assert (
             point.kind,
@@ -166,8 +176,8 @@ def test_answering_begins_with_what_the_last_count_found(
 
 @pytest.mark.parametrize(
     "result",
-    [None, a_result(is_final=False), a_result(is_final=True, is_published=False)],
-    ids=["no count", "not the last", "not published"],
+    [None, a_result(is_final=False)],
+    ids=["no count", "not the last"],
 )
 def test_answering_waits_for_the_last_count(
     own_rounds: Any, unit_of_work: UnitOfWork, result: dict[str, Any] | None
@@ -177,10 +187,112 @@ def test_answering_waits_for_the_last_count(
     with unit_of_work() as session:
         found = own_rounds.get(session)
         if result is not None:
-            session.add(Result(round_id=found.id, **result))
-            session.flush()
+            add_result(session, found, result)
         with pytest.raises(Conflict, match="not there yet"):
             phases.open_answering(session, found, actor_id=None, now=NOW)
+
+
+def add_result(session: Any, found: Round, result: dict[str, Any]) -> None:
+    """Keep a count of all that is there now."""
+    provenance = {**result["provenance"], counting.STATE: turnout(session, found).state}
+    session.add(Result(round_id=found.id, **{**result, "provenance": provenance}))
+    session.flush()
+
+
+@pytest.mark.parametrize("after", ["a vote", "a judgement"])
+def test_what_was_counted_or_judged_after_the_last_count_is_counted_before_it_is_answered(
+    own_rounds: Any, unit_of_work: UnitOfWork, after: str
+) -> None:
+    own_rounds.open(phase="analyse")
+    own_rounds.vote({(1, 2): 1})
+    with unit_of_work() as session:
+        add_result(session, own_rounds.get(session), a_result(is_final=True, is_published=False))
+    if after == "a vote":
+        own_rounds.vote({(2, 3): 1})
+    else:
+        with unit_of_work() as session:
+            session.query(Statement).filter_by(number=2).one().state = "rejected"
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        with pytest.raises(Conflict, match="not there yet"):
+            phases.open_answering(session, found, actor_id=None, now=NOW)
+        assert found.phase == "analyse"
+        assert not session.query(Result).one().is_published
+
+
+def test_booklets_that_were_typed_over_are_counted_before_people_are_answered(
+    own_rounds: Any, unit_of_work: UnitOfWork, sign_in_as: SignInAs
+) -> None:
+    own_rounds.open(phase="analyse")
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        piles = [
+            PaperBatch(round_id=found.id, label=state, made_on=NOW.date(), state=state)
+            for state in ("typing", "typing", "typing", "undone")
+        ]
+        session.add_all(piles)
+        session.flush()
+        session.add_all(
+            PaperEntry(batch_id=pile.id, booklet=1, turn=1, votes={}, background={})
+            for pile in (*piles[:2], piles[3])
+        )
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        with pytest.raises(Conflict, match="2 piles"):
+            phases.open_answering(session, found, actor_id=None, now=NOW)
+        assert found.phase == "analyse"
+    overview = sign_in_as("aanjager").get("/participation/cameras/").text
+    assert "2 piles of booklets were typed over and not counted" in overview
+    assert "Needed before you answer" in overview
+    with unit_of_work() as session:
+        session.query(PaperEntry).delete()
+        phases.open_answering(session, own_rounds.get(session), actor_id=None, now=NOW)
+
+
+def test_hiding_a_statement_takes_no_point_off_the_list_of_who_answers(
+    own_rounds: Any,
+    answering_round: str,
+    unit_of_work: UnitOfWork,
+    sign_in_as: SignInAs,
+    client: FlaskClient,
+) -> None:
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        answer_all(session, found)
+        point = answers.points(session, found)[0]
+        point.why = ""
+        session.get_one(Statement, point.statement_id).state = "rejected"
+        number = point.id
+    with unit_of_work() as session, pytest.raises(Conflict, match="One point"):
+        phases.close_round(session, own_rounds.get(session), actor_id=None, now=NOW)
+    adviser = sign_in_as("adviseur")
+    listed = adviser.get("/participation/cameras/answers").text
+    assert f'id="point-{number}"' in listed
+    assert "A moderator hid this statement" in listed
+    assert "1 of 2 points answered" in listed
+    assert adviser.get(f"/participation/cameras/answers/{number}").status_code == 200
+    assert f'id="point-{number}"' not in client.get("/r/cameras/answers").text
+    reader = sign_in_as("civil_servant").get("/participation/cameras/answers").text
+    assert f'id="point-{number}"' not in reader
+
+
+@pytest.mark.parametrize("state", ["waiting", "doubted"])
+def test_a_round_closes_once_every_statement_is_judged(
+    own_rounds: Any, answering_round: str, unit_of_work: UnitOfWork, state: str
+) -> None:
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        answer_all(session, found)
+        for number in (9, 10):
+            session.query(Statement).filter_by(number=number).one().state = state
+        session.flush()
+        with pytest.raises(Conflict, match="2 statements still wait"):
+            phases.close_round(session, found, actor_id=None, now=NOW)
+        session.query(Statement).filter_by(number=9).one().state = "accepted"
+        session.query(Statement).filter_by(number=10).one().state = "rejected"
+        session.flush()
+        phases.close_round(session, found, actor_id=None, now=NOW)
+        assert found.phase == "closed"
 
 
 def test_closing_writes_down_what_was_closed_and_waits_for_every_answer(

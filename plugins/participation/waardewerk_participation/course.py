@@ -86,16 +86,18 @@ def is_overdue(found: Round, today: date) -> bool:
 
 @dataclass(frozen=True)
 class NotReady:
-    """Something that is not there yet; without some of these the vote cannot open."""
+    """Something that is not there yet; without some of these the next step cannot be taken."""
 
     text: str
     stops: bool
 
 
 def not_ready(session: Session, found: Round, now: datetime) -> list[NotReady]:
-    """List what is not there yet before the vote opens."""
+    """List what is not there yet before the vote opens, or before what people said is answered."""
     stopping = phases.what_is_missing(session, found, now)
     missing = [NotReady(_(one.message, **one.details), stops=True) for one in stopping]
+    if found.phase != "prepare":
+        return missing
     written = {text.language: text for text in found.texts}
     if any(
         language not in written or not all(getattr(written[language], part) for part in PARTS)

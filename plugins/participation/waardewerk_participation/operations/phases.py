@@ -10,14 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Exists, exists, select
+from sqlalchemy import Exists, exists, func, select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, db
 from waardewerk.refusal import Conflict, NotFound
-from waardewerk_participation.models import Round, RoundText, Statement
+from waardewerk_participation.models import PaperBatch, PaperEntry, Round, RoundText, Statement
 from waardewerk_participation.models.rounds import VOTING
-from waardewerk_participation.operations import answering, closing
+from waardewerk_participation.operations import answering, closing, counting
+from waardewerk_participation.queries.rounds import has_begun
 
 Move = Callable[..., None]
 
@@ -55,6 +56,10 @@ def close_voting(session: Session, found: Round, *, actor_id: int | None, now: d
 def open_answering(session: Session, found: Round, *, actor_id: int | None, now: datetime) -> None:
     """Begin to answer what people said."""
     _hold_in(session, found, "analyse")
+    _check_paper_is_counted(session, found)
+    if has_begun(session, found):
+        # What is answered is what everybody said: nothing was counted or judged after it.
+        counting.publish_final(session, found, now=now)
     _go(session, found, "answer", actor_id, now)
     answering.find_points(session, found, actor_id=actor_id, now=now)
 
@@ -62,6 +67,7 @@ def open_answering(session: Session, found: Round, *, actor_id: int | None, now:
 def close_round(session: Session, found: Round, *, actor_id: int | None, now: datetime) -> None:
     """Close a round in which everything that people said has its answer."""
     _hold_in(session, found, "answer")
+    _check_all_judged(session, found)
     answering.check_all_answered(session, found)
     found.closed_at = now
     _go(session, found, "closed", actor_id, now)
@@ -137,6 +143,9 @@ def close_what_is_over(session: Session, now: datetime) -> int:
     """Move every round on whose time to vote is over; return how many."""
     moved = 0
     for found in session.scalars(select(Round).where(Round.phase.in_(VOTING))).all():
+        # Looking first: who votes never waits for a round whose time is not over.
+        if takes_votes(found, now):
+            continue
         db.hold(session, found)
         if found.phase in VOTING and not takes_votes(found, now):
             _after_its_time(found, now).move(session, found, actor_id=None, now=now)
@@ -150,7 +159,9 @@ def _after_its_time(found: Round, now: datetime) -> Step:
 
 
 def what_is_missing(session: Session, found: Round, now: datetime) -> list[Conflict]:
-    """List what must be there before people can take part."""
+    """List what must be there before the next step: before people take part, or are answered."""
+    if found.phase == "analyse":
+        return _paper_not_counted(session, found)
     missing = []
     if not _is_worded(session, found):
         missing.append(Conflict("Write the title and the question in every language."))
@@ -159,6 +170,44 @@ def what_is_missing(session: Session, found: Round, now: datetime) -> list[Confl
     if found.closes_at is None or found.closes_at <= now:
         missing.append(Conflict("Choose an end of voting that lies ahead."))
     return missing
+
+
+def _check_paper_is_counted(session: Session, found: Round) -> None:
+    if missing := _paper_not_counted(session, found):
+        raise missing[0]
+
+
+def _paper_not_counted(session: Session, found: Round) -> list[Conflict]:
+    typed = exists().where(PaperEntry.batch_id == PaperBatch.id)
+    waiting = select(func.count(PaperBatch.id)).where(
+        PaperBatch.round_id == found.id, PaperBatch.state == "typing", typed
+    )
+    piles = session.scalar(waiting) or 0
+    if not piles:
+        return []
+    if piles == 1:
+        return [Conflict("One pile of booklets was typed over and not counted. Count it first.")]
+    return [
+        Conflict(
+            "%(count)s piles of booklets were typed over and not counted. Count them first.",
+            count=piles,
+        )
+    ]
+
+
+def _check_all_judged(session: Session, found: Round) -> None:
+    """Refuse to close a round while a statement is hidden or shown by nobody's final word."""
+    open_ones = select(func.count(Statement.id)).where(
+        Statement.round_id == found.id, Statement.state.in_(("waiting", "doubted"))
+    )
+    waiting = session.scalar(open_ones) or 0
+    if waiting == 1:
+        raise Conflict("One statement still waits for a moderator. Judge it, then close the round.")
+    if waiting:
+        raise Conflict(
+            "%(count)s statements still wait for a moderator. Judge them, then close the round.",
+            count=waiting,
+        )
 
 
 def _is_worded(session: Session, found: Round) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session, selectinload
 
 from waardewerk.i18n import day_of
@@ -34,20 +34,28 @@ class Progress:
 def points(session: Session, found: Round) -> list[Point]:
     """List the points of a round in the order in which people read them.
 
-    A point about a statement that is hidden now is none: nobody could read what it answers.
+    One about a statement that is hidden now is left out: nobody could read what it answers.
     """
+    return _in_order(session, is_visible(found))
+
+
+def all_points(session: Session, found: Round) -> list[Point]:
+    """List every point for those who answer: hiding a statement takes no answer off their list."""
+    return _in_order(session, Point.round_id == found.id)
+
+
+def _in_order(session: Session, which: ColumnElement[bool]) -> list[Point]:
     of_it = select(Point).join(Statement, Statement.id == Point.statement_id)
     order = case({kind: place for place, kind in enumerate(KINDS)}, value=Point.kind)
-    return list(
-        session.scalars(
-            of_it.where(is_visible(found)).order_by(order, Statement.number, Point.group)
-        )
-    )
+    return list(session.scalars(of_it.where(which).order_by(order, Statement.number, Point.group)))
 
 
 def waiting_points(session: Session, found: Round) -> int:
-    """Count the points that have no answer yet."""
-    return progress_of(points(session, found)).waiting
+    """Count the points that have no answer yet, also those about statements that are hidden now.
+
+    Otherwise one moderator could take away what the province has to answer.
+    """
+    return progress_of(all_points(session, found)).waiting
 
 
 def statements_of_points(session: Session, found: Round) -> dict[int, Statement]:

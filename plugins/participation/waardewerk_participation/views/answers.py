@@ -53,6 +53,8 @@ class Said:
     #: By the row's number of a statement.
     statements: dict[int, Statement]
     progress: reads.Progress
+    #: Points about a statement that nobody else sees now.
+    hidden: frozenset[int]
 
     def text(self, point: Point) -> tuple[str, str]:
         """Return the statement that a point is about, and its language."""
@@ -67,13 +69,16 @@ class Said:
         return said_of(point.kind, point.group, point.figures)
 
 
-def _said(found: Round) -> Said:
+def _said(found: Round, *, for_answering: bool = False) -> Said:
+    """Return the points; those about hidden statements only for who answers."""
     session = db.session()
-    rows = reads.points(session, found)
+    seen = reads.points(session, found)
+    rows = reads.all_points(session, found) if for_answering else seen
     return Said(
         kinds=[(kind, list(some)) for kind, some in groupby(rows, key=attrgetter("kind"))],
         statements=reads.statements_of_points(session, found),
         progress=reads.progress_of(rows),
+        hidden=frozenset(one.id for one in rows) - {one.id for one in seen},
     )
 
 
@@ -85,7 +90,8 @@ def answers(slug: str) -> Response:
 
 
 def _answers(found: Round, form: PointForm) -> Response:
-    may = access.viewer().may("participation.answer") and found.phase == "answer"
+    answers_points = access.viewer().may("participation.answer")
+    may = answers_points and found.phase == "answer"
     free = reads.statements_to_add(db.session(), found) if may else []
     form.statement.choices = [(one.number, f"{one.number}. {one.text}") for one in free]
     return form_page(
@@ -94,7 +100,7 @@ def _answers(found: Round, form: PointForm) -> Response:
         found=found,
         may=may,
         is_free=bool(free),
-        said=_said(found),
+        said=_said(found, for_answering=answers_points),
     )
 
 
@@ -125,7 +131,11 @@ def answer(slug: str, point_id: int) -> Response:
         flash(_("The answer is kept. People see it once the round is closed."), "success")
         return redirect(url_for("participation.answers", slug=slug), 303)
     return form_page(
-        "participation/answer.html", form, found=own_round(slug), point=point, said=_said(found)
+        "participation/answer.html",
+        form,
+        found=own_round(slug),
+        point=point,
+        said=_said(found, for_answering=True),
     )
 
 

@@ -52,14 +52,14 @@ def prepare() -> Response:
 def overview(slug: str) -> Response:
     """Show how far a round is, what happens next, and its pages."""
     found = own_round(slug)
-    preparing_it = found.phase == "prepare"
+    can_lack = found.phase in {"prepare", "analyse"}
     return page(
         "participation/round.html",
         found=found,
         steps=course.steps_of(found),
         now_text=course.what_now(found, now()),
         step=_step_for(found),
-        missing=course.not_ready(db.session(), found, now()) if preparing_it else [],
+        missing=course.not_ready(db.session(), found, now()) if can_lack else [],
         sections=sections_for(found, access.viewer()),
         made_by=people.names_of(db.session(), [found.made_by]).get(found.made_by or 0),
         invitation=course.invitation_of(found),
