@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from waardewerk import audit, db, jobs
 from waardewerk.config import Config
+from waardewerk.i18n import ZONE
 from waardewerk.refusal import Refusal
 from waardewerk.testing import AddPerson, SignInAs, UnitOfWork, submit
 from waardewerk_participation import keeping, pseudonyms, terms, traces
@@ -24,6 +25,7 @@ from waardewerk_participation.models import (
     BackgroundQuestion,
     Code,
     CodeBatch,
+    Follower,
     PaperBatch,
     PaperEntry,
     Participant,
@@ -33,7 +35,7 @@ from waardewerk_participation.models import (
     Statement,
     Vote,
 )
-from waardewerk_participation.operations import closing, forgetting
+from waardewerk_participation.operations import closing, counting, forgetting
 from waardewerk_participation.operations.closing import destroy_key
 
 from .conftest import Run, camps
@@ -288,6 +290,66 @@ def test_rows_tell_no_order_once_they_are_written_anew(
     assert [pid for pid, _xmin in after] == sorted(came)
 
 
+def test_addresses_tell_no_order_either(
+    app: Flask, own_rounds: Any, unit_of_work: UnitOfWork
+) -> None:
+    own_rounds.open(phase="closed")
+    came = [f"{number * 7919 % 30:02}" for number in range(30)]
+    for token in came:
+        with unit_of_work() as session:
+            given = {"email": "sealed", "fingerprint": token, "language": "nl", "asked_on": TODAY}
+            session.add(Follower(token=token, round_slug="cameras", **given))
+    traces.leave_no_order(the_engine(app))
+    with unit_of_work() as session:
+        if the_engine(app).dialect.name == "sqlite":
+            rows = session.execute(text("SELECT token, 0 FROM participation_follower"))
+        else:
+            stored = "SELECT token, xmin::text FROM participation_follower ORDER BY ctid"
+            rows = session.execute(text(stored))
+        after = [tuple(row) for row in rows]
+    assert [token for token, _xmin in after] == sorted(came)
+    assert len({xmin for _token, xmin in after}) == 1
+
+
+AT_NOON = datetime(2027, 6, 1, 10, tzinfo=UTC)
+AT_THREE = datetime(2027, 6, 1, 1, tzinfo=UTC)
+
+
+def test_the_files_wait_for_the_night_while_people_vote(
+    own_rounds: Any, unit_of_work: UnitOfWork
+) -> None:
+    own_rounds.open(phase="closed")
+    with unit_of_work() as session:
+        assert not traces.waits_for_night(session, AT_NOON)
+    own_rounds.open("bins")
+    with unit_of_work() as session:
+        assert traces.waits_for_night(session, AT_NOON)
+        assert not traces.waits_for_night(session, AT_THREE)
+
+
+def test_what_waits_for_the_night_is_in_the_queue_once_for_that_night(
+    app: Flask, own_rounds: Any, unit_of_work: UnitOfWork
+) -> None:
+    own_rounds.open()
+    with unit_of_work() as session:
+        number = own_rounds.get(session).id
+    with app.app_context():
+        for _ in range(2):
+            traces.put_off(number, AT_NOON)
+    with unit_of_work() as session:
+        (waits,) = session.query(jobs.QueuedJob).filter_by(name=traces.JOB)
+        assert waits.run_at == datetime(2027, 6, 2, 0, tzinfo=UTC)
+        assert waits.payload == {"round": number}
+
+
+@given(st.integers(0, 4 * 365 * 24 * 60))
+def test_the_next_night_is_ahead_within_a_day_and_hours_of_nobody(minutes: int) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    night = traces.next_night(now)
+    assert timedelta(0) < night - now <= timedelta(hours=26)
+    assert night.astimezone(ZONE).hour in traces.NIGHT
+
+
 def _as_stored(session: Any) -> list[tuple[bytes, Any]]:
     """Read participants as they lie in the file, with the transaction that wrote them."""
     if session.get_bind().dialect.name == "sqlite":
@@ -330,7 +392,6 @@ def test_who_votes_elsewhere_is_not_kept_waiting_and_it_is_tried_again(
     own_rounds.open(phase="closed", closed_at=NOW)
     with unit_of_work() as session:
         closing.conclude(session, own_rounds.get(session), now=NOW)
-    own_rounds.open("bins")
     with the_engine(app).begin() as elsewhere:
         elsewhere.execute(text("LOCK TABLE participation_vote IN ROW EXCLUSIVE MODE"))
         jobs.worker_of(app).run_due(NOW)
@@ -367,10 +428,33 @@ def test_closing_asks_for_the_files_to_be_written_anew_once(
     own_rounds: Any, unit_of_work: UnitOfWork
 ) -> None:
     own_rounds.open(phase="closed", closed_at=NOW)
+    own_rounds.open("bins", phase="closed", closed_at=NOW)
     with unit_of_work() as session:
         for _ in range(2):
             closing.conclude(session, own_rounds.get(session), now=NOW)
         assert jobs.waiting(session, traces.JOB) == 1
+        closing.conclude(session, own_rounds.get(session, "bins"), now=NOW)
+        assert jobs.waiting(session, traces.JOB) == 2, "each round asks for itself"
+
+
+def test_votes_go_some_at_a_time_and_with_them_what_results_know_of_few(
+    own_rounds: Any, unit_of_work: UnitOfWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "AT_ONCE", 3)
+    a_round_with_everything(own_rounds, unit_of_work)
+    with unit_of_work() as session:
+        details = {counting.PROFILES: {"A": {}}, counting.REACTIONS: {"1": 3}}
+        session.query(Result).one().provenance = {**details, counting.STATE: "s"}
+        votes = session.query(Vote).count()
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        gone = forgetting.remove_votes(session, found, own_rounds.keys, actor_id=None, now=NOW)
+        assert gone == 10
+        entry = audit.entries_about(session, f"participation-round:{found.id}")[0]
+        assert entry.details == {"votes": votes, "background": 1, "people": 10}
+    assert counts(unit_of_work, Participant, Vote, BackgroundAnswer) == [0, 0, 0]
+    with unit_of_work() as session:
+        assert session.query(Result).one().provenance == {counting.STATE: "s"}
 
 
 # Staff ---------------------------------------------------------------------------------------

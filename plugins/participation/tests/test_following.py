@@ -89,6 +89,41 @@ def test_an_address_counts_once_its_owner_pressed_the_button_and_hears_of_the_an
     assert len(smtp_server.letters) == 2, "nobody is told twice"
 
 
+def test_who_confirms_after_closing_gets_the_answers_too_and_then_the_address_goes(
+    app: Flask,
+    own_rounds: Any,
+    unit_of_work: UnitOfWork,
+    client: FlaskClient,
+    smtp_server: SmtpServer,
+) -> None:
+    own_rounds.open(phase="answer")
+    client.post("/volg/cameras", data={"email": ANNA})
+    work(app)
+    link = link_in(smtp_server)
+    _close(own_rounds, unit_of_work)
+    work(app)
+    assert len(smtp_server.letters) == 1, "an address that nobody confirmed is not written to"
+    for _ in range(2):
+        browser_of(app).post(link)
+        work(app)
+    assert len(smtp_server.letters) == 2
+    assert "/r/cameras/answers" in smtp_server.letters[-1].get_content()
+    with unit_of_work() as session:
+        assert following.forget_old(session, TODAY + timedelta(15), days=14) == 1
+
+
+def test_who_confirms_while_the_mail_to_everybody_is_on_its_way_is_not_forgotten(
+    own_rounds: Any, unit_of_work: UnitOfWork, sender: Sender
+) -> None:
+    own_rounds.open(phase="answer")
+    with unit_of_work() as session:
+        token = _asked(session, own_rounds.get(session), sender)
+    _close(own_rounds, unit_of_work)
+    with unit_of_work() as session:
+        following.confirm(session, own_rounds.get(session), token, now=NOW)
+        assert jobs.waiting(session, following.JOB) == 2
+
+
 def _close(own_rounds: Any, unit_of_work: UnitOfWork) -> None:
     with unit_of_work() as session:
         found = own_rounds.get(session)
@@ -132,7 +167,7 @@ def test_whoever_confirmed_stays_confirmed_when_somebody_else_asks_with_that_add
     with unit_of_work() as session:
         found = own_rounds.get(session)
         token = _asked(session, found, sender)
-        following.confirm(session, found, token)
+        following.confirm(session, found, token, now=NOW)
         _asked(session, found, sender)
         assert session.query(Follower).one().is_confirmed
 
@@ -165,7 +200,7 @@ def test_a_link_of_one_round_says_nothing_in_another(
     with unit_of_work() as session:
         token = _asked(session, own_rounds.get(session), sender)
         with pytest.raises(NotFound):
-            following.confirm(session, own_rounds.get(session, "bins"), token)
+            following.confirm(session, own_rounds.get(session, "bins"), token, now=NOW)
         following.stop(session, own_rounds.get(session, "bins"), token)
         assert session.query(Follower).count() == 1
 
@@ -301,7 +336,7 @@ def test_many_followers_are_told_in_turns(
     with unit_of_work() as session:
         found = own_rounds.get(session)
         for email in people:
-            following.confirm(session, found, _asked(session, found, sender, email))
+            following.confirm(session, found, _asked(session, found, sender, email), now=NOW)
     work(app)
     smtp_server.letters.clear()
     _close(own_rounds, unit_of_work)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, db
@@ -149,6 +149,18 @@ def test_voting_ends_by_itself_when_its_time_is_over(own_rounds: OwnRounds) -> N
         clockwork.close_what_is_over(session, {})
     assert phase_of(own_rounds, "over") == "analyse"
     assert phase_of(own_rounds, "goes-on") == "vote"
+
+
+def test_who_votes_waits_for_no_round_whose_time_is_not_over(own_rounds: OwnRounds) -> None:
+    engine = own_rounds.app.extensions[db.EXTENSION].engine
+    if engine.dialect.name != "postgresql":
+        return
+    own_rounds.open()
+    with engine.begin() as voting:
+        voting.execute(text("SELECT id FROM participation_round FOR SHARE"))
+        with own_rounds.work() as session:
+            session.execute(text("SET LOCAL lock_timeout = 200"))
+            assert phases.close_what_is_over(session, NOW) == 0
 
 
 @pytest.mark.parametrize(("ends_in", "phase"), [(7, "second_vote"), (-1, "analyse")])

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("asked_on", sa.Date(), nullable=False),
         sa.Column("told_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_participation_follower")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("participation_follower", schema=None) as batch_op:
         batch_op.create_index(

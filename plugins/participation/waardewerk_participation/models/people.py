@@ -152,6 +152,7 @@ class Follower(Base):
     """
 
     __tablename__ = "participation_follower"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     #: Hash of the token in the letters to this address.
     token: Mapped[str] = mapped_column(String(64), primary_key=True)

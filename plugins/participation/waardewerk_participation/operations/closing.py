@@ -30,10 +30,12 @@ from waardewerk_participation.queries.votes import manifest_of
 
 def conclude(session: Session, found: Round, *, now: datetime) -> None:
     """Do what belongs to closing, in the transaction in which a round is closed."""
+    # Here and not in a job: it says what was closed at the moment at which it was, and the votes of
+    # one round are read in seconds. Only who writes in this round waits for it.
     found.manifest = manifest_of(session, found)
     answering.announce_all(session, found)
     following.tell_later(session, found, now=now)
-    traces.leave_no_order_later(session, now=now)
+    traces.leave_no_order_later(session, found, now=now)
 
 
 def destroy_key(
@@ -62,7 +64,7 @@ def destroy_key(
     keys.destroy(found.key_name)
     found.key_destroyed_at = now
     session.flush()
-    traces.leave_no_order_later(session, now=now)
+    traces.leave_no_order_later(session, found, now=now)
     audit.record(
         session,
         "participation.key_destroyed",

@@ -79,9 +79,15 @@ def get_follower(session: Session, found: Round, token: str) -> Follower:
     return follower
 
 
-def confirm(session: Session, found: Round, token: str) -> None:
-    """Let an address count: its owner said so."""
-    get_follower(session, found, token).is_confirmed = True
+def confirm(session: Session, found: Round, token: str, *, now: datetime) -> None:
+    """Let an address count: its owner said so. Who does so after closing is written to at once."""
+    follower = get_follower(session, found, token)
+    # Who closes the round waits for this, or this sees that it is closed.
+    session.refresh(found, with_for_update={"of": Round, "read": True})
+    follower.is_confirmed = True
+    if found.phase == "closed" and follower.told_on is None:
+        # A key of its own: the mail to everybody may be on its way, and no longer see this one.
+        _queue(session, found, follower.token, now)
 
 
 def stop(session: Session, found: Round, token: str) -> None:
@@ -93,7 +99,12 @@ def stop(session: Session, found: Round, token: str) -> None:
 
 def tell_later(session: Session, found: Round, *, now: datetime) -> None:
     """Let the mail with the answers leave after this transaction."""
-    jobs.enqueue(session, JOB, {"round": found.id}, now=now, unique_key=f"{JOB}:{found.id}")
+    _queue(session, found, "everybody", now)
+
+
+def _queue(session: Session, found: Round, whom: str, now: datetime) -> None:
+    key = f"{JOB}:{found.id}:{whom}"
+    jobs.enqueue(session, JOB, {"round": found.id}, now=now, unique_key=key)
 
 
 def tell(session: Session, found: Round, sender: Sender, *, now: datetime) -> int:
@@ -107,6 +118,8 @@ def tell(session: Session, found: Round, sender: Sender, *, now: datetime) -> in
         )
         .order_by(Follower.token)
         .limit(AT_ONCE)
+        # Two workers at once write to nobody twice.
+        .with_for_update(skip_locked=True)
     )
     followers = session.scalars(waiting).all()
     for one in followers:

@@ -80,7 +80,7 @@ def confirm(slug: str, token: str) -> Response:
 def confirmed(slug: str, token: str) -> Response:
     """Let an address count: opening a link is not enough, for mail programs open links too."""
     with db.write() as session:
-        follows.confirm(session, public_round(slug), token)
+        follows.confirm(session, public_round(slug), token, now=now())
     return redirect(url_for("participation_follow.confirm", slug=slug, token=token), 303)
 
 
