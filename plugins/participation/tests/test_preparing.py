@@ -87,6 +87,10 @@ def test_another_round_of_that_name_is_refused_and_leaves_no_key(
         ({"moderation": "never"}, "statements are read"),
         ({"quota": -1}, "statements"),
         ({"quota": 11}, "statements"),
+        ({"key_days": 6}, "7 to 90 days"),
+        ({"key_days": 91}, "7 to 90 days"),
+        ({"keep_months": 0}, "1 to 60 months"),
+        ({"keep_months": 61}, "1 to 60 months"),
         ({"languages": ()}, "languages"),
         ({"languages": ("nl", "nl")}, "languages"),
         ({"closes_at": NOW + timedelta(hours=1)}, "ends after it begins"),
@@ -191,6 +195,22 @@ def test_rounds_are_listed_the_newest_first(prepare: Prepare, unit_of_work: Unit
     prepare(slug="second")
     with unit_of_work() as session:
         assert [one.slug for one in own_rounds(session)] == ["second", "first"]
+
+
+def test_when_the_key_and_the_votes_go_stands_still_once_a_round_is_closed(
+    own_rounds: OwnRounds, unit_of_work: UnitOfWork
+) -> None:
+    own_rounds.open()
+    own_rounds.joins("somebody")
+    with unit_of_work() as session:
+        changed = _change_open(own_rounds, session, key_days=14, keep_months=6)
+        assert (changed.key_days, changed.keep_months) == (14, 6)
+        changed.phase = "closed"
+    for changes in ({"key_days": 90}, {"keep_months": 60}):
+        with unit_of_work() as session, pytest.raises(Conflict, match="closed"):
+            _change_open(own_rounds, session, revision=2, **changes)
+    with unit_of_work() as session:
+        assert own_rounds.get(session).key_days == 14
 
 
 def _change_open(rounds: OwnRounds, session: Session, revision: int = 1, **changes: Any) -> Round:

@@ -29,6 +29,8 @@ FORM = {
     "joining": "open",
     "moderation": "before",
     "quota": "3",
+    "key_days": "30",
+    "keep_months": "12",
     "opens_at": "2099-02-01T09:00",
     "closes_at": "2099-03-01T17:00",
 }
@@ -88,6 +90,10 @@ def test_the_hour_that_comes_twice_is_the_later_one_and_that_is_said(
         {"also_in": "xx"},
         {"quota": "lots"},
         {"quota": "-1"},
+        {"key_days": "6"},
+        {"key_days": "91"},
+        {"keep_months": ""},
+        {"keep_months": "61"},
         {"title": "a\x00"},
         {"closes_at": "2099-01-01T09:00"},
     ],
@@ -99,6 +105,21 @@ def test_what_is_filled_in_wrong_is_said_and_kept(
     assert sent.status_code == 422
     assert "not right yet" in sent.text
     assert "What do you think of it?" in sent.text
+
+
+def test_a_round_says_when_its_key_and_its_votes_go(
+    holder: FlaskClient, own_rounds: OwnRounds
+) -> None:
+    page = holder.get("/participation/new").text
+    assert 'value="30"' in page
+    assert 'value="12"' in page
+    submit(holder, "/participation/new", {**FORM, "key_days": "7", "keep_months": "60"})
+    found = the_round(own_rounds)
+    assert (found.key_days, found.keep_months) == (7, 60)
+    changed = {**FORM, "revision": "1", "key_days": "90", "keep_months": "1"}
+    assert submit(holder, "/participation/cameras/setup", changed).status_code == 303
+    found = the_round(own_rounds)
+    assert (found.key_days, found.keep_months) == (90, 1)
 
 
 def test_the_set_up_shows_what_is_stored_and_changes_it(

@@ -22,12 +22,15 @@ from waardewerk.forms import Form, tidy
 from waardewerk.i18n import lazy
 from waardewerk_participation.forms.moments import MomentField
 from waardewerk_participation.operations.preparing import (
+    KEEP_MONTHS,
+    KEY_DAYS,
     LONGEST_QUESTION,
     LONGEST_SLUG,
     LONGEST_TEXT,
     LONGEST_TITLE,
     QUOTAS,
     SLUG,
+    TERMS,
     RoundSetUp,
     own_text,
 )
@@ -101,6 +104,27 @@ class SetUpForm(Form):
             NumberRange(QUOTAS[0], QUOTAS[-1], message=lazy("Fill in a number from 0 to 10.")),
         ],
     )
+    key_days = IntegerField(
+        lazy("The key is destroyed so many days after closing"),
+        [
+            InputRequired(lazy("Fill in a number.")),
+            NumberRange(KEY_DAYS[0], KEY_DAYS[-1], message=lazy("Fill in a number from 7 to 90.")),
+        ],
+        description=lazy(
+            "Until then people can look at their own answers. After it nobody can tell who a "
+            "participant was."
+        ),
+    )
+    keep_months = IntegerField(
+        lazy("Votes are removed so many months after closing"),
+        [
+            InputRequired(lazy("Fill in a number.")),
+            NumberRange(
+                KEEP_MONTHS[0], KEEP_MONTHS[-1], message=lazy("Fill in a number from 1 to 60.")
+            ),
+        ],
+        description=lazy("Until then the result can be counted again. The result itself stays."),
+    )
     policy = TextAreaField(
         lazy("What moderators go by"),
         [Optional(), Length(max=LONGEST_TEXT)],
@@ -113,6 +137,8 @@ class SetUpForm(Form):
         assert self.opens_at.at is not None
         assert self.closes_at.at is not None
         assert self.quota.data is not None
+        assert self.key_days.data is not None
+        assert self.keep_months.data is not None
         own = self.language.data
         return RoundSetUp(
             slug=slug,
@@ -127,6 +153,8 @@ class SetUpForm(Form):
             moderation=self.moderation.data,
             quota=self.quota.data,
             policy=self.policy.data or "",
+            key_days=self.key_days.data,
+            keep_months=self.keep_months.data,
         )
 
     @property
@@ -158,7 +186,13 @@ def new_form() -> PrepareForm:
     """Return the form for a round that is not there yet, with the choices that fit most."""
     own = i18n.language()
     form = PrepareForm(
-        data={"joining": "open", "moderation": "before", "quota": 3, "language": own}
+        data={
+            "joining": "open",
+            "moderation": "before",
+            "quota": 3,
+            "language": own,
+            **{name: getattr(RoundSetUp, name) for name in TERMS},
+        }
     )
     _offer_languages(form)
     return form
@@ -169,7 +203,7 @@ def form_of(found: Round) -> SetUpForm:
     own, *others = found.languages
     data = {name: getattr(found, name) for name in ("joining", "moderation", "quota", "policy")}
     moments = ("opens_at", "closes_at", "second_closes_at", "answer_by", "revision")
-    data |= {name: getattr(found, name) for name in moments}
+    data |= {name: getattr(found, name) for name in (*moments, *TERMS)}
     text = own_text(found)
     data |= {"title": text.title, "question": text.question, "language": own, "also_in": others}
     form = SetUpForm(data=data)

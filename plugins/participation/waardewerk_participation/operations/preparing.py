@@ -26,8 +26,14 @@ LONGEST_QUESTION = 300
 LONGEST_TEXT = 4000
 MOST_LANGUAGES = 12
 QUOTAS = range(11)
+#: Days after closing in which people can still look at their own answers with the key.
+KEY_DAYS = range(7, 91)
+#: Months after closing in which others can count the votes again.
+KEEP_MONTHS = range(1, 61)
 #: These stand still once somebody takes part: who joined relied on them.
 RULES = ("joining", "moderation", "quota", "languages")
+#: These stand still once the round is closed.
+TERMS = ("key_days", "keep_months")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +53,8 @@ class RoundSetUp:
     moderation: str = "before"
     quota: int = 3
     policy: str = ""
+    key_days: int = 30
+    keep_months: int = 12
 
 
 def prepare_round(
@@ -150,7 +158,7 @@ def _set(found: Round, setup: RoundSetUp) -> list[str]:
 
 def _differing(found: Round, setup: RoundSetUp) -> list[str]:
     moments = ("opens_at", "closes_at", "second_closes_at", "answer_by")
-    asked = {name: getattr(setup, name) for name in (*RULES, *moments, "policy")}
+    asked = {name: getattr(setup, name) for name in (*RULES, *moments, *TERMS, "policy")}
     asked["languages"] = list(setup.languages)
     return [name for name, value in asked.items() if getattr(found, name) != value]
 
@@ -179,6 +187,10 @@ def _check_rules(setup: RoundSetUp) -> None:
         raise Refusal("Choose when statements are read.")
     if setup.quota not in QUOTAS:
         raise Refusal("Choose from 0 to %(most)s statements for each participant.", most=QUOTAS[-1])
+    if setup.key_days not in KEY_DAYS:
+        raise Refusal("The key is destroyed 7 to 90 days after closing.")
+    if setup.keep_months not in KEEP_MONTHS:
+        raise Refusal("Votes are removed 1 to 60 months after closing.")
     chosen = setup.languages
     if not chosen or len(chosen) > MOST_LANGUAGES or len(set(chosen)) != len(chosen):
         raise Refusal("Choose in which languages people can take part.")
