@@ -313,6 +313,36 @@ def test_closing_writes_down_what_was_closed_and_waits_for_every_answer(
         assert (found.manifest["people"], found.manifest["votes"]) == (2, 2)
 
 
+@pytest.mark.parametrize(("people", "is_told"), [(9, False), (10, True)])
+def test_everybody_finds_what_a_round_was_closed_with_and_the_number_of_a_few_people_nowhere(
+    own_rounds: Any,
+    unit_of_work: UnitOfWork,
+    client: FlaskClient,
+    sign_in_as: SignInAs,
+    people: int,
+    is_told: bool,
+) -> None:
+    own_rounds.open(phase="answer")
+    own_rounds.vote({(person, 1): 1 for person in range(people)})
+    assert "check this result" not in client.get("/r/cameras/answers").text
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        phases.close_round(session, found, actor_id=None, now=NOW)
+        closing_entry = audit.entries_about(session, f"round:{found.id}")[0].hash
+        manifest = dict(found.manifest or {})
+    assert manifest["trail"] == closing_entry
+    public = client.get("/r/cameras/answers").text
+    staff = sign_in_as("civil_servant").get("/participation/cameras/closing").text
+    for page in (public, staff):
+        assert "How everybody can check this result" in page
+        assert manifest["root"] in page
+        assert closing_entry in page
+        assert manifest["version"] in page
+    counted = f"{people}</dd>"
+    assert counted in staff
+    assert (counted in public) == is_told
+
+
 def test_a_round_cannot_be_closed_while_a_point_waits(
     own_rounds: Any, answering_round: str, unit_of_work: UnitOfWork
 ) -> None:

@@ -23,6 +23,7 @@ from waardewerk_participation.operations import closing as closing_rounds
 from waardewerk_participation.queries import answers as reads
 from waardewerk_participation.queries import closing as facts
 from waardewerk_participation.said import said_of
+from waardewerk_participation.small_cells import PUBLIC
 from waardewerk_participation.texts import statement_in
 from waardewerk_participation.views.blueprint import (
     actor_id,
@@ -227,6 +228,7 @@ def answers_for_everybody(slug: str) -> Response:
         days=reads.days_taken(found),
         today=today(),
         said=_said(found),
+        with_counts=(found.manifest or {}).get("people", 0) >= PUBLIC,
     )
 
 
