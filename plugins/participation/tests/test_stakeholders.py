@@ -209,6 +209,26 @@ def test_a_question_that_is_dropped_leaves_its_groups_on_the_map(
 # Reaching who stays silent -------------------------------------------------------------------
 
 
+def test_of_a_closed_round_nothing_is_planned_or_done(
+    own_rounds: OwnRounds, add_group: AddGroup, a_person: AddPerson
+) -> None:
+    own_rounds.open()
+    group, owner = add_group(), a_person("adviseur").id
+    reaching = Reaching(what="Visit the depot.", owner_id=owner, due=TODAY)
+    with own_rounds.work() as session:
+        found = own_rounds.get(session)
+        row = stakeholders.get_group(session, found, group)
+        number = stakeholders.plan_outreach(session, found, row, reaching, **WORDS).id
+        found.phase = "closed"
+    with own_rounds.work() as session:
+        found = own_rounds.get(session)
+        row = stakeholders.get_group(session, found, group)
+        with pytest.raises(Conflict, match="closed"):
+            stakeholders.plan_outreach(session, found, row, replace(reaching, what="x"), **WORDS)
+        with pytest.raises(Conflict, match="closed"):
+            stakeholders.finish_outreach(session, found, number, **WORDS)
+
+
 def test_an_outreach_has_an_owner_and_a_day_and_is_planned_once(
     own_rounds: OwnRounds, add_group: AddGroup, a_person: AddPerson
 ) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from waardewerk import audit
+from waardewerk import audit, db
 from waardewerk.refusal import Conflict, NotAllowed, Refusal
 from waardewerk.testing import at_once
 from waardewerk_participation.models import Translation
 from waardewerk_participation.moderation import is_late, working_days
+from waardewerk_participation.operations import moderating, tagging, translating
 from waardewerk_participation.operations.moderating import Grounds
+from waardewerk_participation.operations.translating import Translated
 from waardewerk_participation.queries import moderation as queries
 from waardewerk_participation.small_cells import INTERNAL
 
@@ -131,6 +137,49 @@ def test_in_a_closed_round_nothing_is_judged(moderated: Moderated) -> None:
         moderated.round(session).phase = "closed"
     with pytest.raises(Refusal, match="closed"):
         moderated.does("accept", number)
+
+
+def test_a_closing_and_a_judgement_at_one_moment_come_one_after_the_other(
+    moderated: Moderated,
+) -> None:
+    number = moderated.says("The council sleeps.")
+    has_begun = threading.Event()
+
+    def close() -> None:
+        with moderated.work() as session:
+            db.hold(session, moderated.round(session))
+            moderated.round(session).phase = "closed"
+            has_begun.set()
+            # Long enough for who judges to read the round as it was.
+            time.sleep(0.3)
+
+    def judge() -> None:
+        has_begun.wait(5)
+        with moderated.work() as session:
+            found, one = moderated.round(session), moderated.get(session, number)
+            told: dict[str, Any] = {"seen": 0, "actor_id": moderated.ann.id, "now": NOW}
+            with pytest.raises(Refusal, match="closed"):
+                moderating.accept(session, found, one, **told)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(judge), pool.submit(close)]:
+            done.result()
+    assert moderated.state(number) == "waiting"
+
+
+def test_of_a_closed_round_no_value_and_no_translation_changes(
+    moderated: Moderated, in_force: None
+) -> None:
+    with moderated.work() as session:
+        moderated.round(session).phase = "closed"
+    told: dict[str, Any] = {"actor_id": None, "now": NOW}
+    said = Translated("nl", "Meer bomen.", is_approved=True, before="")
+    with moderated.work() as session:
+        found, one = moderated.round(session), moderated.get(session, 1)
+        with pytest.raises(Conflict, match="closed"):
+            tagging.confirm_values(session, found, one, ["privacy"], seen=[], today=TODAY, **told)
+        with pytest.raises(Conflict, match="closed"):
+            translating.translate(session, found, one, said, **told)
 
 
 def test_every_act_is_in_the_audit_trail_by_numbers_alone(moderated: Moderated) -> None:
@@ -273,6 +322,7 @@ def test_people_are_counted_by_channel_and_never_under_the_smallest_number(
             pid = moderated.rounds.joins(f"{channel} {state} {n}", channel=channel)
             moderated.says(f"{channel} {state} {n}", author=pid, state=state, origin="participant")
     with moderated.work() as session:
+        moderated.round(session).phase = "closed"
         effect = queries.effect_of(session, moderated.round(session), INTERNAL)
     [table] = effect.touched
     assert (table.about, table.kinds) == ("channel", ("link", "paper"))

@@ -132,6 +132,7 @@ def remove_attachment(
     session: Session, found: Round, attachment_id: int, *, actor_id: int | None, now: datetime
 ) -> None:
     """Take a file or link out of the dossier."""
+    db.hold(session, found)
     check_not_closed(found)
     row = session.get(Attachment, attachment_id)
     if row is None or row.round_id != found.id:

@@ -109,8 +109,6 @@ def edit(
 
     Translations of the old text wait for approval again.
     """
-    # Who votes reads the round and holds it: nobody can vote on the old text meanwhile.
-    db.hold(session, found)
     _check_current(session, found, statement, seen)
     mended = hints.tidied(text)
     if mended == statement.text:
@@ -141,6 +139,12 @@ def _begin(session: Session, found: Round, statement: Statement, act: str, seen:
 
 
 def _check_current(session: Session, found: Round, statement: Statement, seen: int) -> None:
+    """Hold the round and then the statement; refuse what comes too late.
+
+    Who closes a round holds it, and who votes reads it: neither happens halfway a judgement, and
+    nobody can vote on the old text while it changes.
+    """
+    db.hold(session, found)
     db.hold(session, statement)
     if found.phase == "closed":
         raise Refusal("This round is closed: nothing is judged any more.")

@@ -213,6 +213,7 @@ def plan_outreach(
 ) -> Outreach:
     """Plan what somebody does to reach a group; a form sent twice plans it once."""
     reaching = tidy_texts(reaching, LONGEST_TEXT)
+    db.hold(session, found)
     check_not_closed(found)
     if not reaching.what:
         raise Refusal("Write down what will be done.")
@@ -236,6 +237,8 @@ def finish_outreach(
     session: Session, found: Round, outreach_id: int, *, actor_id: int | None, now: datetime
 ) -> None:
     """Write down that a group was approached as planned; the first day stands."""
+    db.hold(session, found)
+    check_not_closed(found)
     row = session.get(Outreach, outreach_id)
     if row is None:
         raise NotFound("This was not planned.")

@@ -11,6 +11,7 @@ from waardewerk import audit, db
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values.queries import framework_in_force
 from waardewerk_participation.models import Round, Statement, StatementValue
+from waardewerk_participation.operations.trail import check_not_closed
 
 MOST_VALUES = 3
 
@@ -49,6 +50,8 @@ def confirm_values(
     ``seen`` are the confirmed values as the moderator saw them. A value that has left the
     framework may stay, and cannot be chosen anew.
     """
+    db.hold(session, found)
+    check_not_closed(found)
     db.hold(session, statement)
     session.refresh(statement, ["values"])
     confirmed = frozenset(one.value for one in statement.values if one.is_confirmed)

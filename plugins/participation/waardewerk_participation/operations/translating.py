@@ -11,6 +11,7 @@ from waardewerk import audit, db
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk_participation import hints
 from waardewerk_participation.models import Round, Statement, Translation
+from waardewerk_participation.operations.trail import check_not_closed
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ def translate(
     now: datetime,
 ) -> None:
     """Write a translation, approve it or withdraw that; without text it goes away."""
+    db.hold(session, found)
+    check_not_closed(found)
     db.hold(session, statement)
     if said.language not in found.languages or said.language == statement.language:
         raise Refusal("Choose another language of this round.")
