@@ -91,19 +91,22 @@ def test_the_log_tells_day_act_reason_and_count_and_never_who_or_what(
         assert secret not in text
 
 
-def test_whom_moderation_touched_is_told_when_voting_has_ended(
-    client: FlaskClient, moderated: Moderated
+def test_whom_moderation_touched_is_told_when_nothing_is_judged_any_more(
+    client: FlaskClient, moderated: Moderated, sign_in: SignIn
 ) -> None:
+    moderator = sign_in(moderated.ann)
     for n in range(24):
         pid = moderated.rounds.joins(f"person {n}")
         state = "accepted" if n < 12 else "rejected"
         moderated.says(f"Said {n}", author=pid, state=state)
-    assert "People by how they took part" not in client.get("/r/cameras/moderation").text
-    with moderated.work() as session:
-        moderated.round(session).phase = "analyse"
-    text = client.get("/r/cameras/moderation").text
-    assert "People by how they took part" in text
-    assert "12" in text
+    for phase in PHASES:
+        with moderated.work() as session:
+            moderated.round(session).phase = phase
+        public = client.get("/r/cameras/moderation").text
+        staff = moderator.get("/participation/cameras/moderation").text
+        assert ("People by how they took part" in public) is (phase == "closed"), phase
+        assert ("People by how they take part" in staff) is (phase == "closed"), phase
+    assert "12" in public
 
 
 # Receipt --------------------------------------------------------------------------------------

@@ -175,7 +175,9 @@ def _newest(line: LogLine) -> int:
 def effect_of(session: Session, found: Round, k: int) -> Effect:
     """Return what moderation did to statements of participants, and to which people.
 
-    No number of people under ``k`` can be read from it, nor found by subtraction.
+    No number of people under ``k`` can be read from it, nor found by subtraction. People are only
+    counted by kind when nothing is judged any more: who looks before and after one decision would
+    otherwise read of which kind its author is.
     """
     of_it = select(Statement.id, Statement.state, Statement.author).where(
         Statement.round_id == found.id, Statement.origin.in_(OF_PARTICIPANTS)
@@ -187,7 +189,11 @@ def effect_of(session: Session, found: Round, k: int) -> Effect:
         rejected=states["rejected"],
         waiting=states["waiting"] + states["doubted"],
         reasons=_reasons(session, found),
-        touched=_touched(session, found, _authors((state, who) for _id, state, who in rows), k),
+        touched=(
+            _touched(session, found, _authors((state, who) for _id, state, who in rows), k)
+            if found.phase == "closed"
+            else ()
+        ),
     )
 
 

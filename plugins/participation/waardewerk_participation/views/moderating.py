@@ -49,8 +49,6 @@ CHANNEL_TITLES = {
     "paper": i18n.lazy("on paper"),
     "": i18n.lazy("not said"),
 }
-#: People are only counted by kind when voting has ended: no step from one count to the next.
-AFTER_VOTING = ("analyse", "answer", "closed")
 
 
 @staff.get("/<slug>/moderation")
@@ -120,7 +118,7 @@ def moderation_log(slug: str) -> Response:
         found=found,
         log=queries.log_of(db.session(), found),
         effect=effect,
-        touched=effect.touched if found.phase in AFTER_VOTING else (),
+        touched=effect.touched,
         acts=ACT_TITLES,
         reason_of=REASON_OF,
         kind_title=kind_title,
