@@ -12,13 +12,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
 from waardewerk import db
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.testing import UnitOfWork, at_once, browser_of
-from waardewerk_participation.models import Participant, Round, Statement, Vote
+from waardewerk_participation.models import (
+    BackgroundAnswer,
+    BackgroundQuestion,
+    Participant,
+    Round,
+    Statement,
+    Vote,
+)
 from waardewerk_participation.operations import joining, speaking, voting
 from waardewerk_participation.queries import taking_part as queries
 
@@ -282,6 +289,64 @@ def test_one_code_on_two_devices_at_one_moment_is_one_participant(
     assert len(set(at_once(come, range(8)))) == 1
     with unit_of_work() as session:
         assert len(session.scalars(select(Participant)).all()) == 1
+
+
+def ask(rounds: OwnRounds) -> int:
+    """Ask people where they live; return the number of the question."""
+    with rounds.work() as session:
+        asked = BackgroundQuestion(
+            round_id=rounds.get(session).id,
+            position=1,
+            label={"en": "Where do you live?"},
+            options=[{"key": "town", "label": {"en": "In town"}}],
+        )
+        session.add(asked)
+        session.flush()
+        return asked.id
+
+
+def test_what_somebody_tells_twice_at_one_moment_is_told_once(
+    own_rounds: OwnRounds, pid: bytes, unit_of_work: UnitOfWork
+) -> None:
+    question = ask(own_rounds)
+
+    def tell(_nth: int) -> None:
+        with unit_of_work() as session:
+            found = own_rounds.get(session)
+            joining.tell_about_oneself(session, found, pid, {question: "town"}, now=NOW)
+
+    assert at_once(tell, range(8)) == [None] * 8
+    with unit_of_work() as session:
+        assert session.scalars(select(BackgroundAnswer.option)).all() == ["town"]
+
+
+def test_who_does_not_take_part_any_more_tells_nothing_about_themselves(
+    own_rounds: OwnRounds, pid: bytes, unit_of_work: UnitOfWork
+) -> None:
+    question = ask(own_rounds)
+    with unit_of_work() as session:
+        session.execute(delete(Participant))
+    told = {question: "town"}
+    with pytest.raises(voting.NotTakingPart), unit_of_work() as session:
+        joining.tell_about_oneself(session, own_rounds.get(session), pid, told, now=NOW)
+
+
+def test_nobody_says_more_than_the_round_allows_also_not_at_one_moment(
+    own_rounds: OwnRounds, unit_of_work: UnitOfWork
+) -> None:
+    own_rounds.open(statements=0, quota=2)
+    pid = own_rounds.joins("one")
+
+    def speak(nth: int) -> None:
+        with unit_of_work() as session:
+            found = own_rounds.get(session)
+            nonce = f"{nth:032x}"
+            speaking.say(session, found, pid, f"{nth}.", "en", [], nonce, secret="s", now=NOW)
+
+    said = at_once(speak, range(8))
+    assert sum(isinstance(one, Conflict) for one in said) == 6
+    with unit_of_work() as session:
+        assert len(session.scalars(select(Statement.id)).all()) == 2
 
 
 def test_people_who_speak_at_one_moment_each_get_a_number(

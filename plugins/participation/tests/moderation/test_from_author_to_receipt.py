@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 import pytest
 from flask import Flask
@@ -21,7 +22,9 @@ HTML = '<img src=x onerror=alert(1)> & "quotes" {{ 7 * 7 }} %(count)s'
 SHOWN = "&lt;img src=x onerror=alert(1)&gt; &amp; &#34;quotes&#34; {{ 7 * 7 }} %(count)s"
 
 
-def say(moderated: Moderated, app: Flask, text: str) -> tuple[int, str]:
+def say(
+    moderated: Moderated, app: Flask, text: str, values: Collection[str] = ()
+) -> tuple[int, str]:
     """Let somebody vote and say something; return the number of it and the receipt code."""
     pid = moderated.rounds.joins(secrets.token_hex(8))
     with moderated.work() as session:
@@ -32,7 +35,7 @@ def say(moderated: Moderated, app: Flask, text: str) -> tuple[int, str]:
         code = pseudonyms.receipt_code(key, pid)
         given = {"secret": str(app.secret_key), "now": NOW, "receipt_code": code}
         nonce = secrets.token_hex(16)
-        made = speaking.say(session, found, pid, text, "en", (), nonce, **given)
+        made = speaking.say(session, found, pid, text, "en", values, nonce, **given)
         return made.number, code
 
 
@@ -47,6 +50,17 @@ def test_html_stays_text_from_author_to_moderator_to_everybody_and_back(
     client.post("/r/cameras/join")
     assert SHOWN in client.get(f"/r/cameras/vote?at={number}").text
     assert SHOWN in client.post("/r/cameras/receipt", data={"code": code.lower()}).text
+
+
+def test_an_author_suggests_no_more_values_than_a_moderator_confirms(
+    app: Flask, moderated: Moderated, in_force: None
+) -> None:
+    keys = ["privacy", "control", "inclusion", "sustainability"]
+    with pytest.raises(Refusal, match="at most"):
+        say(moderated, app, "More trees.", keys)
+    number, _code = say(moderated, app, "More trees.", keys[:3])
+    with moderated.work() as session:
+        assert len(moderated.get(session, number).values) == 3
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ class StatementForm(OwnForm):
     language = SelectField(lazy("The language you write in"))
     values = SelectMultipleField(
         lazy("Which values is it about?"),
+        description=lazy("Three at most."),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )

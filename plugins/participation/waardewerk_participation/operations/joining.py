@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Insert, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from waardewerk.notation import codes
@@ -25,6 +23,7 @@ from waardewerk_participation.models import (
     Round,
 )
 from waardewerk_participation.operations import phases
+from waardewerk_participation.operations.voting import hold_participant, insert_in
 
 
 class UnknownCode(NotFound):
@@ -84,6 +83,7 @@ def tell_about_oneself(
 ) -> None:
     """Keep what a participant says about themselves: question to option, and what is left open."""
     phases.check_takes_votes(session, found, now)
+    hold_participant(session, found, pid)
     asked = select(BackgroundQuestion).where(BackgroundQuestion.round_id == found.id)
     questions = {question.id: question for question in session.scalars(asked)}
     for question_id, option in told.items():
@@ -94,11 +94,6 @@ def tell_about_oneself(
     rows = [{"pid": pid, "question_id": one, "option": option} for one, option in told.items()]
     if rows:
         session.execute(insert(BackgroundAnswer), rows)
-
-
-def insert_in(dialect: str, table: Any) -> Insert:
-    """Return an insert that can say what happens when the row is there already."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _letter_with(session: Session, found: Round, key: bytes, code: str) -> Code | None:

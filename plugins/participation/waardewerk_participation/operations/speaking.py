@@ -15,7 +15,8 @@ from waardewerk.values.queries import framework_in_force
 from waardewerk_participation import hints, pseudonyms
 from waardewerk_participation.models import Round, Statement, StatementValue
 from waardewerk_participation.operations import phases
-from waardewerk_participation.operations.voting import check_takes_part
+from waardewerk_participation.operations.tagging import MOST_VALUES
+from waardewerk_participation.operations.voting import hold_participant
 from waardewerk_participation.queries import taking_part
 
 NONCE = 32
@@ -41,7 +42,8 @@ def say(
     It waits for a moderator. With ``receipt_code`` its author can find out what became of it.
     """
     phases.check_takes_votes(session, found, now)
-    check_takes_part(session, found, pid)
+    # What they send at one moment is counted one by one: else the quota would not hold.
+    hold_participant(session, found, pid)
     earlier = _with_nonce(session, found, nonce)
     if earlier is not None:
         return _of_the_same_author(earlier, pid)
@@ -83,6 +85,8 @@ def _in_force(session: Session, values: Collection[str], now: datetime) -> list[
     known = [value.key for value in framework.values] if framework else []
     if set(values) - set(known):
         raise Refusal("Choose values that stand in the list.")
+    if len(set(values)) > MOST_VALUES:
+        raise Refusal("Choose at most %(most)s values.", most=MOST_VALUES)
     return [key for key in known if key in set(values)]
 
 

@@ -12,6 +12,7 @@ from waardewerk.refusal import NotFound
 from waardewerk_participation.models import (
     BackgroundAnswer,
     BackgroundQuestion,
+    PaperVote,
     Participant,
     Round,
     Statement,
@@ -31,6 +32,16 @@ class Standing:
     unseen: tuple[int, ...]
     meta: frozenset[int]
     progress: Progress
+
+
+@dataclass(frozen=True)
+class Votable:
+    """A statement on which somebody can vote."""
+
+    #: Its row number, not the number that people see.
+    id: int
+    #: Whether what somebody thinks of it now was counted from a booklet.
+    is_from_paper: bool
 
 
 @dataclass(frozen=True)
@@ -93,18 +104,23 @@ def _standing_in(round_id: int, moderation: str) -> Select[int]:
 
 
 @functools.lru_cache(maxsize=64)
-def _seen_numbered(round_id: int, moderation: str) -> Select[int]:
+def _seen_numbered(round_id: int, moderation: str) -> Select[int, int | None]:
     seen = is_visible(Round(id=round_id, moderation=moderation))
-    return select(Statement.id).where(seen, Statement.number == bindparam("number"))
+    on_paper = and_(PaperVote.statement_id == Statement.id, PaperVote.pid == bindparam("pid"))
+    return (
+        select(Statement.id, PaperVote.value)
+        .outerjoin(PaperVote, on_paper)
+        .where(seen, Statement.number == bindparam("number"))
+    )
 
 
-def seen_statement(session: Session, found: Round, number: int) -> int:
-    """Return the row of a statement that is seen, by its number; or refuse."""
+def statement_to_vote_on(session: Session, found: Round, pid: bytes, number: int) -> Votable:
+    """Return a statement that is seen, by its number; or refuse."""
     asked = _seen_numbered(found.id, found.moderation)
-    statement_id = session.scalar(asked, {"number": number})
-    if statement_id is None:
+    row = session.execute(asked, {"number": number, "pid": pid}).one_or_none()
+    if row is None:
         raise NotFound("This statement is not there any more.")
-    return statement_id
+    return Votable(row[0], is_from_paper=row[1] is not None)
 
 
 def progress_of(session: Session, found: Round, pid: bytes) -> Progress:
