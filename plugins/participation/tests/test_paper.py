@@ -30,13 +30,15 @@ from waardewerk_participation.models import (
     Translation,
     Vote,
 )
-from waardewerk_participation.operations import inviting, typing
+from waardewerk_participation.operations import inviting, typing, voting
 from waardewerk_participation.operations.typing import Counted
+from waardewerk_participation.queries.receipts import receipts
 from waardewerk_participation.typed import Booklet
 
 from .conftest import OwnRounds
 
 NOW = datetime.now(UTC)
+SECRET = "of the installation"
 OPTIONS = [{"key": "young", "label": {"en": "Young"}}, {"key": "old", "label": {"en": "Old"}}]
 
 
@@ -107,7 +109,13 @@ class Desk:
         with self.work() as session:
             found, batch = self._at(session)
             return typing.count(
-                session, found, batch, keys=self.rounds.keys, actor_id=None, now=NOW
+                session,
+                found,
+                batch,
+                keys=self.rounds.keys,
+                secret=SECRET,
+                actor_id=None,
+                now=NOW,
             )
 
     def undo(self) -> None:
@@ -347,6 +355,19 @@ def test_undoing_leaves_everything_that_was_said_on_the_site(desk: Desk, codes: 
     assert desk.channels() == [("letter", False), ("letter", False)]
 
 
+def test_a_vote_that_its_owner_gives_again_on_the_site_is_of_the_site(
+    desk: Desk, codes: list[str]
+) -> None:
+    desk.type_twice(1, {1: 1, 2: -1}, code=codes[0])
+    desk.count()
+    (pid,) = desk.votes()
+    with desk.work() as session:
+        voting.vote(session, desk.rounds.get(session), pid, 1, 1, now=NOW)
+    desk.undo()
+    assert desk.votes() == {pid: {1: 1}}
+    assert desk.channels() == [("letter", False)]
+
+
 def test_a_counted_batch_takes_no_more_booklets(desk: Desk) -> None:
     desk.type_twice(1, {1: 1})
     desk.count()
@@ -371,6 +392,22 @@ def test_a_statement_from_paper_waits_for_a_moderator(desk: Desk) -> None:
     desk.undo()
     with desk.work() as session:
         assert session.scalar(select(Statement.id).where(Statement.origin == "paper")) is None
+
+
+def test_the_author_of_a_booklet_with_a_code_has_the_receipt_of_the_site(
+    desk: Desk, codes: list[str]
+) -> None:
+    desk.type_twice(1, {1: 1}, statement="More trees.", language="en", code=codes[0])
+    desk.type_twice(2, {1: 1}, statement="Fewer cars.", language="en")
+    desk.count()
+    with desk.work() as session:
+        found = desk.rounds.get(session)
+        key = desk.rounds.keys.read(found.key_name)
+        code = pseudonyms.receipt_code(key, pseudonyms.participant(key, codes[0]))
+        told = receipts(session, found, pseudonyms.receipt_hash(SECRET, code))
+        assert [one.statement.text for one in told] == ["More trees."]
+        without = select(Statement.receipt).where(Statement.text == "Fewer cars.")
+        assert session.scalar(without) is None
 
 
 def test_a_vote_on_a_statement_that_was_rejected_since_does_not_count(desk: Desk) -> None:
@@ -416,6 +453,19 @@ def test_the_code_of_a_revoked_letter_is_refused(desk: Desk, codes: list[str]) -
 def test_booklets_hold_statements_of_this_round_only(desk: Desk) -> None:
     with pytest.raises(Refusal, match="13"):
         desk.begin("1-13")
+
+
+def test_numbers_that_do_not_fit_are_refused_however_short_they_were_typed(desk: Desk) -> None:
+    with desk.work() as session:
+        of_it = desk.rounds.get(session).id
+        session.add_all(
+            Statement(round_id=of_it, number=number, text="x", language="en")
+            for number in range(1001, 1171, 2)
+        )
+    typed = ",".join(str(number) for number in range(1001, 1160, 2))
+    assert len(typed) < typing.LONGEST_NUMBERS
+    with pytest.raises(Refusal, match="more than 400 characters"):
+        desk.begin(typed)
 
 
 def test_a_batch_of_another_round_is_not_found(desk: Desk) -> None:

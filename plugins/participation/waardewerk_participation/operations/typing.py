@@ -42,6 +42,7 @@ from waardewerk_participation.typed import Booklet, differences, settled
 TAKES_PAPER = ("vote", "second_vote", "analyse")
 LONGEST_LABEL = 100
 LONGEST_STATEMENT = 280
+LONGEST_NUMBERS = 400
 HIGHEST_BOOKLET = 99_999
 #: Every booklet is typed over by two people.
 TURNS = 2
@@ -74,6 +75,13 @@ def open_batch(
     """Begin with a pile of booklets; ``statements`` are the numbers that are printed in them."""
     check_takes_paper(session, found)
     numbers = numbering.read(statements)
+    printed = numbering.written(numbers)
+    if len(printed) > LONGEST_NUMBERS:
+        raise Refusal(
+            "These numbers take more than %(most)s characters. Print statements in a row: "
+            "1-30 is short.",
+            most=LONGEST_NUMBERS,
+        )
     of_it = select(Statement.number).where(Statement.round_id == found.id)
     unknown = set(numbers) - set(session.scalars(of_it))
     if unknown:
@@ -83,7 +91,7 @@ def open_batch(
     batch = PaperBatch(
         round_id=found.id,
         label=tidy_words(label, LONGEST_LABEL),
-        statements=numbering.written(numbers),
+        statements=printed,
         state="typing",
         made_on=day_of(now),
         made_by=actor_id,
@@ -197,20 +205,26 @@ def count(
     batch: PaperBatch,
     *,
     keys: Keys,
+    secret: str,
     actor_id: int | None,
     now: datetime,
 ) -> Counted:
-    """Let the booklets of a batch count, once every one of them was typed twice and agrees."""
+    """Let the booklets of a batch count, once every one of them was typed twice and agrees.
+
+    ``secret`` is the installation's, under which receipts are kept.
+    """
     # Nobody votes or writes a statement meanwhile: numbers of statements are given out here.
     db.hold(session, found)
     _check_phase(found)
     _check_typing(session, batch)
     booklets = _agreed(session, batch)
-    people = _people(batch, booklets, keys.read(found.key_name))
+    key = keys.read(found.key_name)
+    people = _people(batch, booklets, key)
     known = _join(session, found, batch, people)
     _keep_votes(session, found, batch, booklets, people, known)
     _keep_background(session, booklets, people, known)
-    _keep_statements(session, found, booklets, people, now)
+    receipts = _receipts(booklets, key, secret)
+    _keep_statements(session, found, booklets, people, receipts, now)
     session.execute(delete(PaperEntry).where(PaperEntry.batch_id == batch.id))
     batch.state = "counted"
     batch.booklets = len(booklets)
@@ -223,7 +237,9 @@ def undo(
     session: Session, found: Round, batch: PaperBatch, *, actor_id: int | None, now: datetime
 ) -> None:
     """Take the votes of a counted batch out again, and nothing that was said on the site."""
-    check_takes_paper(session, found)
+    # Nobody votes or tells about themselves meanwhile: people are removed here.
+    db.hold(session, found)
+    _check_phase(found)
     db.hold(session, batch)
     if batch.state == "undone":
         return
@@ -368,17 +384,30 @@ def _keep_background(
     )
 
 
+def _receipts(booklets: Mapping[int, Booklet], key: bytes, secret: str) -> dict[int, bytes]:
+    """Return the receipt of each booklet with a letter's code: the one its owner has on the site.
+
+    Whoever sent a booklet without a code has nothing with which to ask for it.
+    """
+    return {
+        number: pseudonyms.receipt_hash(secret, pseudonyms.receipt_code(key, read.pid))
+        for number, read in booklets.items()
+        if read.pid is not None
+    }
+
+
 def _keep_statements(
     session: Session,
     found: Round,
     booklets: Mapping[int, Booklet],
     people: Mapping[int, bytes],
+    receipts: Mapping[int, bytes],
     now: datetime,
 ) -> None:
     """Hand what people wrote to the moderators."""
     of_it = select(func.max(Statement.number)).where(Statement.round_id == found.id)
     last = session.scalar(of_it) or 0
-    said = [(people[number], read) for number, read in booklets.items() if read.statement]
+    said = [(booklet, read) for booklet, read in booklets.items() if read.statement]
     session.add_all(
         Statement(
             round_id=found.id,
@@ -387,10 +416,11 @@ def _keep_statements(
             language=read.language,
             origin="paper",
             state="waiting",
-            author=pid,
+            author=people[booklet],
+            receipt=receipts.get(booklet),
             received_on=day_of(now),
         )
-        for number, (pid, read) in enumerate(said, start=last + 1)
+        for number, (booklet, read) in enumerate(said, start=last + 1)
     )
     session.flush()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from werkzeug import Response
 
 from waardewerk import access, db, i18n
@@ -194,7 +194,15 @@ def count_paper(slug: str, batch_id: int) -> Response:
     with db.write() as session:
         found = own_round(slug)
         batch = typing.batch_of(session, found, batch_id)
-        counted = typing.count(session, found, batch, keys=keys(), actor_id=actor_id(), now=now())
+        counted = typing.count(
+            session,
+            found,
+            batch,
+            keys=keys(),
+            secret=str(current_app.secret_key),
+            actor_id=actor_id(),
+            now=now(),
+        )
     flash(
         ngettext("%(count)s booklet counts.", "%(count)s booklets count.", counted.booklets),
         "success",
