@@ -81,6 +81,14 @@ def _read(typed: str) -> str:
     return code
 
 
+def test_a_mark_of_the_form_with_a_line_break_behind_it_is_refused(
+    holder: FlaskClient, unit_of_work: UnitOfWork
+) -> None:
+    assert make(holder, some_addresses(), nonce=f"{NONCE}\n").status_code == 422
+    with unit_of_work() as session:
+        assert session.scalars(select(CodeBatch)).all() == []
+
+
 def test_every_letter_in_the_file_works(
     holder: FlaskClient, own_rounds: OwnRounds, unit_of_work: UnitOfWork
 ) -> None:

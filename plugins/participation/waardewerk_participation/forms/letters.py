@@ -17,7 +17,7 @@ class LettersForm(Form):
     """A batch of letters to make."""
 
     nonce = HiddenField(
-        default=lambda: secrets.token_hex(16), validators=[Regexp("^[0-9a-f]{32}$")]
+        default=lambda: secrets.token_hex(16), validators=[Regexp(r"^[0-9a-f]{32}\Z")]
     )
     label = StringField(
         lazy("Name of these letters"),
