@@ -340,6 +340,25 @@ def test_ten_votes_are_a_set_with_a_real_end(client: FlaskClient, round_: str, c
     assert "the last statement" in client.get(f"{AT}vote", follow_redirects=True).text
 
 
+def test_when_the_end_moved_the_cookie_lives_along(
+    client: FlaskClient, own_rounds: OwnRounds, round_: str
+) -> None:
+    join(client)
+    before = client.get_cookie("ww_cameras", path=AT)
+    with own_rounds.work() as session:
+        own_rounds.get(session).closes_at = NOW + timedelta(60)
+    client.get(f"{AT}done")
+    after = client.get_cookie("ww_cameras", path=AT)
+    assert before is not None
+    assert after is not None
+    assert after.value == before.value
+    assert (after.max_age or 0) - (before.max_age or 0) > timedelta(40).total_seconds()
+
+
+def test_the_end_of_a_set_sets_no_cookie_for_who_has_none(client: FlaskClient, round_: str) -> None:
+    assert "Set-Cookie" not in client.get(f"{AT}done").headers
+
+
 def test_with_htmx_a_vote_brings_the_next_card_alone(client: FlaskClient, round_: str) -> None:
     first = join(client)
     asked = {"HX-Request": "true"}

@@ -44,6 +44,13 @@ def remember(response: Response, found: Round, secret: str, now: datetime) -> No
     )
 
 
+def renew(response: Response, found: Round, now: datetime) -> None:
+    """Let a cookie that is there live as long as the round does now: its end may have moved."""
+    secret = secret_in(found) if is_there(found) else None
+    if secret is not None:
+        remember(response, found, secret, now)
+
+
 def forget(response: Response, found: Round) -> None:
     """Let this browser be nobody in this round."""
     response.delete_cookie(

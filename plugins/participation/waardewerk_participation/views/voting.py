@@ -23,6 +23,7 @@ from waardewerk_participation.operations import phases, speaking, voting
 from waardewerk_participation.progress import Progress
 from waardewerk_participation.queries import taking_part as queries
 from waardewerk_participation.texts import statement_in
+from waardewerk_participation.views import cookie
 from waardewerk_participation.views.blueprint import now, taking_part
 from waardewerk_participation.views.memory import memory, moment
 from waardewerk_participation.views.participants import Me, me_in, sender_of_form, to_landing
@@ -103,7 +104,7 @@ def done(slug: str) -> Response:
     if me is None:
         return to_landing(found)
     session = db.session()
-    return page(
+    response = page(
         "participation/round/done.html",
         found=found,
         me=me,
@@ -113,6 +114,8 @@ def done(slug: str) -> Response:
         may_say=_may_say(found, me),
         is_asked_about_oneself=bool(queries.background_questions(session, found)),
     )
+    cookie.renew(response, found, now())
+    return response
 
 
 def _value_sent() -> int | None:
