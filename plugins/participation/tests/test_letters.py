@@ -230,7 +230,7 @@ def test_revoking_ends_the_letters_that_nobody_used(
     with unit_of_work() as session:
         logged = session.scalars(select(audit.AuditEntry)).all()[-1]
         assert (logged.action, logged.details) == (
-            "letters.revoked",
+            "round.letters_revoked",
             {"batch": batch, "letters": 60},
         )
 

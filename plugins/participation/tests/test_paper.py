@@ -339,7 +339,7 @@ def test_undoing_a_batch_takes_out_its_people_and_votes(desk: Desk) -> None:
     assert desk.channels() == [("link", False)]
     with desk.work() as session:
         assert session.scalar(select(func.count()).select_from(PaperVote)) == 0
-        assert session.scalars(select(audit.AuditEntry.action)).all()[-1] == "paper.undone"
+        assert session.scalars(select(audit.AuditEntry.action)).all()[-1] == "round.paper_undone"
     desk.undo()
 
 
@@ -483,15 +483,15 @@ def test_the_trail_keeps_who_typed_which_booklet_and_not_what_was_in_it(
     desk.settle(7, {"vote-1": 1})
     desk.count()
     with desk.work() as session:
-        entries = select(audit.AuditEntry).where(audit.AuditEntry.action.startswith("paper."))
+        entries = select(audit.AuditEntry).where(audit.AuditEntry.action.startswith("round.paper_"))
         logged = [(one.action, one.actor_id, one.details) for one in session.scalars(entries)]
     batch = desk.batch_id
     assert logged == [
-        ("paper.opened", None, {"batch": batch}),
-        ("paper.typed", who, {"batch": batch, "booklet": 7, "turn": 1}),
-        ("paper.typed", who, {"batch": batch, "booklet": 7, "turn": 2}),
-        ("paper.settled", None, {"batch": batch, "booklet": 7, "differences": 1}),
-        ("paper.counted", None, {"batch": batch, "booklets": 1}),
+        ("round.paper_opened", None, {"batch": batch}),
+        ("round.paper_typed", who, {"batch": batch, "booklet": 7, "turn": 1}),
+        ("round.paper_typed", who, {"batch": batch, "booklet": 7, "turn": 2}),
+        ("round.paper_settled", None, {"batch": batch, "booklet": 7, "differences": 1}),
+        ("round.paper_counted", None, {"batch": batch, "booklets": 1}),
     ]
 
 

@@ -186,11 +186,11 @@ def test_every_act_is_in_the_audit_trail_by_numbers_alone(moderated: Moderated) 
     number = moderated.says("They are all fools.")
     moderated.rejects(number, note="Ann Jansen is named here.")
     with moderated.work() as session:
-        subject = f"participation-round:{moderated.round(session).id}"
+        subject = f"round:{moderated.round(session).id}"
         entries = audit.entries_about(session, subject)
         assert [(one.action, one.actor_id, one.details) for one in entries[::-1]] == [
             (
-                f"participation.statement_{act}",
+                f"round.statement_{act}",
                 who.id,
                 {"statement": number, "reason": "hurts"},
             )

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from waardewerk import audit, db
+from waardewerk import db
 from waardewerk.i18n import day_of
 from waardewerk.notation import codes
 from waardewerk.refusal import Conflict, NotFound, Refusal
@@ -19,6 +19,7 @@ from waardewerk_participation import pseudonyms
 from waardewerk_participation.address_list import MOST_ROWS
 from waardewerk_participation.keys import Keys
 from waardewerk_participation.models import Code, CodeBatch, Round
+from waardewerk_participation.operations.trail import log
 
 #: In a smaller batch a used code says too much about whose it is.
 FEWEST = 50
@@ -78,7 +79,7 @@ def keep_codes(
     session.execute(
         insert(Code), [{"hash": one, "batch_id": batch.id, "state": "open"} for one in hashes]
     )
-    _log(session, "letters.made", found, batch, actor_id=actor_id, now=now)
+    _log(session, "round.letters_made", found, batch, actor_id=actor_id, now=now)
     return batch
 
 
@@ -112,7 +113,7 @@ def revoke(
     of_it = update(Code).where(Code.batch_id == batch.id, Code.state == "open")
     session.execute(of_it.values(state="revoked"))
     # How many were revoked is not said: with the size it tells how many people took part.
-    _log(session, "letters.revoked", found, batch, actor_id=actor_id, now=now)
+    _log(session, "round.letters_revoked", found, batch, actor_id=actor_id, now=now)
 
 
 def use_on_paper(session: Session, found: Round, typed: str, keys: Keys) -> bytes:
@@ -145,4 +146,4 @@ def _log(
     now: datetime,
 ) -> None:
     details = {"batch": batch.id, "letters": batch.size}
-    audit.record(session, action, f"round:{found.id}", actor_id=actor_id, now=now, details=details)
+    log(session, action, found, actor_id, now, details)

@@ -13,12 +13,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from waardewerk import audit, db
+from waardewerk import db
 from waardewerk.refusal import Conflict, NotAllowed, Refusal
 from waardewerk.wording import tidy_words
 from waardewerk_participation import hints
 from waardewerk_participation.models import Judgement, Round, Statement, Vote
 from waardewerk_participation.moderation import ACTS, REASON_OF
+from waardewerk_participation.operations.trail import log
 
 LONGEST_NOTE = 1000
 
@@ -44,7 +45,7 @@ def accept(
 ) -> None:
     """Let others see a statement and answer it."""
     _begin(session, found, statement, "accept", seen)
-    _judge(session, statement, "accept", actor_id=actor_id, now=now)
+    _judge(session, found, statement, "accept", actor_id=actor_id, now=now)
 
 
 def doubt(
@@ -60,7 +61,7 @@ def doubt(
     """Ask a second reader to reject a statement; until then nobody else sees it."""
     _begin(session, found, statement, "doubt", seen)
     checked = _checked(session, statement, grounds)
-    _judge(session, statement, "doubt", checked, actor_id=actor_id, now=now)
+    _judge(session, found, statement, "doubt", checked, actor_id=actor_id, now=now)
 
 
 def reject(
@@ -78,7 +79,7 @@ def reject(
     if actor_id is None or actor_id == _who_doubted(session, statement):
         raise NotAllowed("Somebody else decides about this: you asked for a second reader.")
     checked = _checked(session, statement, grounds)
-    _judge(session, statement, "reject", checked, actor_id=actor_id, now=now)
+    _judge(session, found, statement, "reject", checked, actor_id=actor_id, now=now)
 
 
 def restore(
@@ -92,7 +93,7 @@ def restore(
 ) -> None:
     """Let a statement in that was rejected: it was wrong, or its author had a point."""
     _begin(session, found, statement, "restore", seen)
-    _judge(session, statement, "restore", actor_id=actor_id, now=now)
+    _judge(session, found, statement, "restore", actor_id=actor_id, now=now)
 
 
 def edit(
@@ -122,7 +123,7 @@ def edit(
     statement.text = mended
     for translation in statement.translations:
         translation.is_approved, translation.approved_by = False, None
-    _record(session, statement, "edit", Grounds(""), actor_id=actor_id, now=now)
+    _record(session, found, statement, "edit", Grounds(""), actor_id=actor_id, now=now)
 
 
 def has_votes(session: Session, statement: Statement) -> bool:
@@ -179,6 +180,7 @@ def _checked(session: Session, statement: Statement, grounds: Grounds) -> Ground
 
 def _judge(
     session: Session,
+    found: Round,
     statement: Statement,
     act: str,
     grounds: Grounds | None = None,
@@ -187,11 +189,12 @@ def _judge(
     now: datetime,
 ) -> None:
     statement.state = ACTS[act][1]
-    _record(session, statement, act, grounds or Grounds(""), actor_id=actor_id, now=now)
+    _record(session, found, statement, act, grounds or Grounds(""), actor_id=actor_id, now=now)
 
 
 def _record(
     session: Session,
+    found: Round,
     statement: Statement,
     act: str,
     grounds: Grounds,
@@ -211,11 +214,5 @@ def _record(
             made_at=now,
         )
     )
-    audit.record(
-        session,
-        f"participation.statement_{act}",
-        f"participation-round:{statement.round_id}",
-        actor_id=actor_id,
-        now=now,
-        details={"statement": statement.number, "reason": grounds.reason},
-    )
+    details = {"statement": statement.number, "reason": grounds.reason}
+    log(session, f"round.statement_{act}", found, actor_id, now, details)

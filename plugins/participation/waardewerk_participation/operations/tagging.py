@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from waardewerk import audit, db
+from waardewerk import db
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values.queries import framework_in_force
 from waardewerk_participation.models import Round, Statement, StatementValue
-from waardewerk_participation.operations.trail import check_not_closed
+from waardewerk_participation.operations.trail import check_not_closed, log
 
 MOST_VALUES = 3
 
@@ -66,11 +66,5 @@ def confirm_values(
         StatementValue(statement_id=statement.id, value=key, is_confirmed=True)
         for key in sorted(chosen)
     ]
-    audit.record(
-        session,
-        "participation.statement_values",
-        f"participation-round:{found.id}",
-        actor_id=actor_id,
-        now=now,
-        details={"statement": statement.number, "values": sorted(chosen)},
-    )
+    details = {"statement": statement.number, "values": sorted(chosen)}
+    log(session, "round.statement_values", found, actor_id, now, details)

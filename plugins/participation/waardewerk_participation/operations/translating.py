@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from waardewerk import audit, db
+from waardewerk import db
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk_participation import hints
 from waardewerk_participation.models import Round, Statement, Translation
-from waardewerk_participation.operations.trail import check_not_closed
+from waardewerk_participation.operations.trail import check_not_closed, log
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,12 @@ def translate(
     if (kept.text if kept else "") != said.before:
         raise Conflict("Somebody else changed this translation meanwhile. Look at it again.")
     _keep(statement, kept, said, actor_id)
-    audit.record(
-        session,
-        "participation.statement_translated",
-        f"participation-round:{found.id}",
-        actor_id=actor_id,
-        now=now,
-        details={
-            "statement": statement.number,
-            "language": said.language,
-            "approved": said.is_approved,
-        },
-    )
+    details = {
+        "statement": statement.number,
+        "language": said.language,
+        "approved": said.is_approved,
+    }
+    log(session, "round.statement_translated", found, actor_id, now, details)
 
 
 def _keep(

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, exists, func, insert, select, union, update
 from sqlalchemy.orm import Session
 
-from waardewerk import audit, db
+from waardewerk import db
 from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.wording import tidy_words
@@ -34,6 +34,7 @@ from waardewerk_participation.models import (
     Vote,
 )
 from waardewerk_participation.operations.inviting import use_on_paper
+from waardewerk_participation.operations.trail import log
 from waardewerk_participation.queries.paper import entries_of
 from waardewerk_participation.queries.visible import is_visible
 from waardewerk_participation.typed import Booklet, differences, settled
@@ -98,7 +99,7 @@ def open_batch(
     )
     session.add(batch)
     session.flush()
-    _log(session, "paper.opened", found, batch, {}, actor_id=actor_id, now=now)
+    _log(session, "round.paper_opened", found, batch, {}, actor_id=actor_id, now=now)
     return batch
 
 
@@ -142,7 +143,7 @@ def type_over(
     session.add(entry)
     session.flush()
     details = {"booklet": number, "turn": entry.turn}
-    _log(session, "paper.typed", found, batch, details, actor_id=actor_id, now=now)
+    _log(session, "round.paper_typed", found, batch, details, actor_id=actor_id, now=now)
     return entry
 
 
@@ -170,7 +171,7 @@ def settle(
         for name, said in agreed.items():
             setattr(entry, name, said)
     details = {"booklet": number, "differences": len(found_differences)}
-    _log(session, "paper.settled", found, batch, details, actor_id=actor_id, now=now)
+    _log(session, "round.paper_settled", found, batch, details, actor_id=actor_id, now=now)
 
 
 def start_again(
@@ -187,7 +188,7 @@ def start_again(
     of_it = and_(PaperEntry.batch_id == batch.id, PaperEntry.booklet == number)
     session.execute(delete(PaperEntry).where(of_it))
     details = {"booklet": number}
-    _log(session, "paper.begun_anew", found, batch, details, actor_id=actor_id, now=now)
+    _log(session, "round.paper_begun_anew", found, batch, details, actor_id=actor_id, now=now)
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,7 @@ def count(
     batch.state = "counted"
     batch.booklets = len(booklets)
     details = {"booklets": len(booklets)}
-    _log(session, "paper.counted", found, batch, details, actor_id=actor_id, now=now)
+    _log(session, "round.paper_counted", found, batch, details, actor_id=actor_id, now=now)
     return Counted(len(booklets), sum(pid in known for pid in people.values()))
 
 
@@ -249,7 +250,7 @@ def undo(
     _take_out_votes(session, batch)
     _take_out_people(session, batch)
     batch.state = "undone"
-    _log(session, "paper.undone", found, batch, {}, actor_id=actor_id, now=now)
+    _log(session, "round.paper_undone", found, batch, {}, actor_id=actor_id, now=now)
 
 
 def booklet_of(entry: PaperEntry) -> Booklet:
@@ -476,11 +477,4 @@ def _log(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    audit.record(
-        session,
-        action,
-        f"round:{found.id}",
-        actor_id=actor_id,
-        now=now,
-        details={"batch": batch.id, **details},
-    )
+    log(session, action, found, actor_id, now, {"batch": batch.id, **details})
