@@ -35,10 +35,13 @@ from waardewerk_participation.showing import (
     Figures,
     FoundPoint,
     Moderation,
+    Objection,
     Provenance,
     Sentences,
     Shown,
     StatementFigures,
+    from_json,
+    points_of,
     to_json,
 )
 from waardewerk_participation.small_cells import Share
@@ -51,6 +54,12 @@ SHARED = {"everyone": {"agree": {"kind": "about", "percent": 82}}, "groups": {"A
 OPPOSED = {
     "everyone": {"agree": {"kind": "about", "percent": 65}},
     "groups": {"B": {"disagree": {"kind": "above", "percent": 90}}},
+}
+EQUAL = {
+    "everyone": {
+        "agree": {"kind": "about", "percent": 45},
+        "disagree": {"kind": "about", "percent": 45},
+    }
 }
 FOUND = [
     FoundPoint("objection", 4, "B", OPPOSED),
@@ -117,8 +126,13 @@ def test_a_round_without_a_result_has_no_points(own_rounds: Any, unit_of_work: U
         assert answering.find_points(session, found, actor_id=None, now=NOW) == 0
 
 
-def a_result(*, is_final: bool, is_published: bool = True) -> dict[str, Any]:
-    """Give a count in which all groups agree with statement 2, and with 5 that was taken away."""
+def a_result(
+    *, is_final: bool, is_published: bool = True, public: Sentences | None = None
+) -> dict[str, Any]:
+    """Give a count in which all groups agree with statement 2, and with 5 that was taken away.
+
+    Everybody sees the same as those who hold the round, if not said otherwise.
+    """
     agreed = Figures(reactions=50, agree=Share("about", 82), disagree=Share("below", 20))
     shown = Shown(
         audience="public",
@@ -146,7 +160,12 @@ def a_result(*, is_final: bool, is_published: bool = True) -> dict[str, Any]:
         "provenance": {counting.IS_FINAL: is_final},
         "fingerprint": "f",
         "counted_at": NOW,
-        "shown": {"public": to_json(shown)},
+        "shown": {
+            "staff": to_json(shown),
+            "public": to_json(
+                shown if public is None else replace(shown, statements=(), sentences=public)
+            ),
+        },
         "is_published": is_published,
     }
 
@@ -172,6 +191,40 @@ def test_answering_begins_with_what_the_last_count_found(
             2,
         )
         assert point.figures["everyone"]["agree"] == {"kind": "about", "percent": 82}
+
+
+def test_what_is_too_small_for_everybody_is_answered_too_and_says_no_number(
+    own_rounds: Any, unit_of_work: UnitOfWork
+) -> None:
+    own_rounds.open(phase="analyse")
+    own_rounds.joins("somebody")
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        session.add(Result(round_id=found.id, **a_result(is_final=True, public=Sentences())))
+        session.flush()
+        phases.open_answering(session, found, actor_id=None, now=NOW)
+        kept = answers.points(session, found)
+        assert [one.kind for one in kept] == ["consensus", "consensus"]
+        sentences = {said_of(one.kind, one.group, one.figures) for one in kept}
+        assert sentences == {
+            "People clearly share a view of this. We cannot show figures: the groups are too small."
+        }
+        with pytest.raises(Conflict, match="2 points"):
+            answering.check_all_answered(session, found)
+
+
+@pytest.mark.parametrize(
+    ("percent", "points"), [(49, 0), (50, 0), (51, 1)], ids=["less", "half", "more"]
+)
+def test_half_of_all_are_not_most_people(percent: int, points: int) -> None:
+    all_of_them = Figures(agree=Share("about", percent), disagree=Share("about", 40))
+    kept = from_json(a_result(is_final=True)["shown"]["staff"])
+    objection = Objection(2, "B", Share("above", 50), Share("about", percent))
+    for sentences in (Sentences(agreed_with=(2,)), Sentences(objections=(objection,))):
+        shown = replace(
+            kept, statements=(StatementFigures(2, all_of_them, {}),), sentences=sentences
+        )
+        assert len(points_of(shown, shown)) == points
 
 
 @pytest.mark.parametrize(
@@ -485,6 +538,28 @@ def test_the_trail_knows_who_answered_which_point_and_no_word_of_it(
                 }
             },
             "The groups differ about this: in group A 75% agree, in group B less than 10% agree.",
+        ),
+        ("split", "", EQUAL, "People are divided: 45% agree, 45% disagree."),
+        (
+            "split",
+            "",
+            {**EQUAL, "groups": {"A": {}, "B": {}}},
+            "Groups differ about this, and are too small to show. Of everybody 45% agree and 45% "
+            "disagree.",
+        ),
+        (
+            "split",
+            "",
+            {"groups": {"A": {}, "B": {}}},
+            "Groups differ about this. They are too small to show figures.",
+        ),
+        ("split", "", {}, "People are divided about this. They are too few to show figures."),
+        (
+            "objection",
+            "B",
+            {"groups": {"B": {}}},
+            "Group B objects to what most people agree with. The groups are too small to show "
+            "figures.",
         ),
         ("added", "", {}, "No figure asks for this answer. We think that it deserves one."),
     ],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from waardewerk.i18n import gettext as _
+from waardewerk_participation.showing import is_most
 from waardewerk_participation.small_cells import Share
 
 
@@ -16,7 +17,7 @@ def said_of(kind: str, group: str, figures: Mapping[str, Any]) -> str:
         against = share_of(figures.get("groups", {}).get(group, {}), "disagree")
         return _objects(group, against, share_of(everyone, "agree"))
     if kind == "split":
-        return _divides(figures.get("groups", {}))
+        return _divides(figures.get("groups", {}), everyone)
     if kind == "consensus":
         return _shares(everyone, has_groups=bool(figures.get("groups")))
     return _("No figure asks for this answer. We think that it deserves one.")
@@ -40,7 +41,11 @@ def in_words(share: Share) -> str:
 
 def _shares(everyone: Mapping[str, Any], *, has_groups: bool) -> str:
     agree, disagree = share_of(everyone, "agree"), share_of(everyone, "disagree")
-    if _most(agree) >= _most(disagree):
+    if not is_most(agree) and not is_most(disagree):
+        return _(
+            "People clearly share a view of this. We cannot show figures: the groups are too small."
+        )
+    if is_most(agree):
         share = in_words(agree)
         if has_groups:
             return _("All groups agree with this: %(share)s of everybody.", share=share)
@@ -51,16 +56,40 @@ def _shares(everyone: Mapping[str, Any], *, has_groups: bool) -> str:
     return _("Most people disagree with this: %(share)s of everybody.", share=share)
 
 
-def _divides(groups: Mapping[str, Mapping[str, Any]]) -> str:
+def _divides(groups: Mapping[str, Mapping[str, Any]], everyone: Mapping[str, Any]) -> str:
     parts = [
         _("in group %(group)s %(share)s agree", group=letter, share=in_words(share))
         for letter, figures in sorted(groups.items())
         if (share := share_of(figures, "agree")).kind != "hidden"
     ]
-    return _("The groups differ about this: %(parts)s.", parts=", ".join(parts))
+    if parts:
+        return _("The groups differ about this: %(parts)s.", parts=", ".join(parts))
+    return _divided(share_of(everyone, "agree"), share_of(everyone, "disagree"), groups)
+
+
+def _divided(agree: Share, disagree: Share, groups: Mapping[str, Any]) -> str:
+    """Say that people are divided, with the figures of everybody or with none."""
+    if "hidden" in (agree.kind, disagree.kind):
+        if groups:
+            return _("Groups differ about this. They are too small to show figures.")
+        return _("People are divided about this. They are too few to show figures.")
+    figures = {"agree": in_words(agree), "disagree": in_words(disagree)}
+    if groups:
+        return _(
+            "Groups differ about this, and are too small to show. Of everybody %(agree)s agree"
+            " and %(disagree)s disagree.",
+            **figures,
+        )
+    return _("People are divided: %(agree)s agree, %(disagree)s disagree.", **figures)
 
 
 def _objects(group: str, against: Share, agreement: Share) -> str:
+    if not is_most(against) or not is_most(agreement):
+        return _(
+            "Group %(group)s objects to what most people agree with. The groups are too small to"
+            " show figures.",
+            group=group,
+        )
     return _(
         "Group %(group)s objects: %(against)s of them disagree,"
         " while %(agreement)s of everybody agree.",
@@ -68,7 +97,3 @@ def _objects(group: str, against: Share, agreement: Share) -> str:
         against=in_words(against),
         agreement=in_words(agreement),
     )
-
-
-def _most(share: Share) -> int:
-    return -1 if share.percent is None else share.percent

@@ -22,6 +22,8 @@ from waardewerk_participation.small_cells import HIDDEN, Share
 #: For whom: everybody, or those who hold the round.
 AUDIENCES = ("public", "staff")
 
+HALF = 50
+
 PointKind = Literal["consensus", "split", "objection"]
 
 
@@ -265,9 +267,45 @@ class Shown:
         )
 
     @property
+    def borne_out(self) -> Sentences:
+        """The sentences that the figures bear out as they are shown.
+
+        Somebody who reads that most people agree, and then 50 %, believes neither.
+        """
+        sentences = self.sentences
+        return replace(
+            sentences,
+            agreed_with=tuple(
+                one for one in sentences.agreed_with if self._all_mostly(one, "agree")
+            ),
+            rejected=tuple(one for one in sentences.rejected if self._all_mostly(one, "disagree")),
+            objections=tuple(
+                one
+                for one in sentences.objections
+                if is_most(one.against) and is_most(one.agreement_of_all)
+            ),
+        )
+
+    def _all_mostly(self, number: int, side: Literal["agree", "disagree"]) -> bool:
+        found = self.of(number)
+        if found is None:
+            return False
+        figures = found.groups.values() or [found.everyone]
+        return all(is_most(getattr(one, side)) for one in figures)
+
+    @property
     def letters(self) -> tuple[str, ...]:
         """The letters of the groups; none when people do not fall apart in groups."""
         return tuple(one.letter for one in self.groups)
+
+
+def is_most(share: Share) -> bool:
+    """Tell whether a share is more than half as it is shown."""
+    if share.percent is None:
+        return False
+    if share.kind == "above":
+        return share.percent >= HALF
+    return share.kind == "about" and share.percent > HALF
 
 
 @dataclass(frozen=True)
@@ -278,17 +316,21 @@ class FoundPoint:
     statement_number: int
     #: The letter of the group that objects; empty otherwise.
     group: str
-    #: As they were shown.
+    #: As everybody was shown them; hidden where they are too small for that.
     figures: Mapping[str, Any]
 
 
-def points_of(shown: Shown) -> list[FoundPoint]:
-    """List what wants an answer: what people share, what divides them, what a minority opposes."""
-    sentences = shown.sentences
+def points_of(staff: Shown, public: Shown) -> list[FoundPoint]:
+    """List what wants an answer: what people share, what divides them, what a minority opposes.
+
+    What those who hold the round can see is what they answer; what a point says of it are the
+    figures that everybody may see.
+    """
+    sentences = staff.borne_out
     together = (*sentences.agreed_with, *sentences.rejected)
-    points = [_point(shown, "consensus", number) for number in together]
-    points += [_point(shown, "split", number) for number in sentences.dividing]
-    points += [_point(shown, "objection", one.number, one.group) for one in sentences.objections]
+    points = [_point(public, "consensus", number) for number in together]
+    points += [_point(public, "split", number) for number in sentences.dividing]
+    points += [_point(public, "objection", one.number, one.group) for one in sentences.objections]
     return points
 
 

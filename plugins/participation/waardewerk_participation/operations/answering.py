@@ -43,10 +43,11 @@ class Answer:
 
 def find_points(session: Session, found: Round, *, actor_id: int | None, now: datetime) -> int:
     """Make a point of each thing in the last result that needs an answer; return how many came."""
-    shown = answers.shown_of(session, found)
-    if has_begun(session, found) and (shown is None or not shown.is_final):
+    staff = answers.shown_of(session, found, "staff")
+    public = answers.shown_of(session, found, "public")
+    if has_begun(session, found) and (public is None or not public.is_final):
         raise Conflict("The result is not there yet. Counting takes a minute: then try again.")
-    needed = points_of(shown) if shown is not None else ()
+    needed = points_of(staff, public) if staff is not None and public is not None else ()
     return keep_points(session, found, needed, actor_id=actor_id, now=now)
 
 

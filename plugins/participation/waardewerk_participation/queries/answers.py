@@ -94,9 +94,9 @@ def days_taken(found: Round) -> int | None:
     return max(0, (day_of(found.closed_at) - day_of(ended)).days)
 
 
-def shown_of(session: Session, found: Round) -> Shown | None:
-    """Return the last result that was published, as everybody sees it; nothing before the first."""
+def shown_of(session: Session, found: Round, audience: str) -> Shown | None:
+    """Return the last result that was published, as these see it; nothing before the first."""
     counted = select(Result.shown).where(
         Result.round_id == found.id, Result.is_published, Result.shown.is_not(None)
     )
-    return for_audience(session.scalar(counted.order_by(Result.id.desc()).limit(1)), "public")
+    return for_audience(session.scalar(counted.order_by(Result.id.desc()).limit(1)), audience)
