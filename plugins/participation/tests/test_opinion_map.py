@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,8 +9,8 @@ from hypothesis import strategies as st
 
 from waardewerk_participation.grouping.dividing import group_people
 from waardewerk_participation.grouping.engines import STABLE
-from waardewerk_participation.grouping.result import Grouping
-from waardewerk_participation.opinion_map import map_of
+from waardewerk_participation.grouping.result import NO_GROUP, Grouping
+from waardewerk_participation.opinion_map import FEWEST_SPOTS, map_of
 from waardewerk_participation.profiles import letters_by, profiles_of
 
 from .conftest import camps, in_another_order, votes_from
@@ -41,11 +43,23 @@ def test_without_people_to_count_there_is_no_map(people: int) -> None:
     assert map_of(grouped((people,)), K) is None
 
 
-def test_when_all_stand_in_one_place_they_are_one_circle() -> None:
+def test_when_all_stand_in_one_place_there_is_no_map() -> None:
     cells = {(person, statement): 1 for person in range(30) for statement in range(8)}
-    found = map_of(group_people(votes_from(cells), STABLE), K)
+    assert map_of(group_people(votes_from(cells), STABLE), K) is None
+
+
+def test_a_map_is_of_at_least_three_circles_and_three_quarters_of_the_people() -> None:
+    drawn = grouped((120, 80))
+    found = map_of(drawn, K)
     assert found is not None
-    assert [spot.people for spot in found.spots] == [30]
+    assert len(found.spots) >= FEWEST_SPOTS
+    # As many people again who have no place make the same circles less than three quarters.
+    many_more = replace(
+        drawn,
+        group_of=np.concatenate([drawn.group_of, np.full_like(drawn.group_of, NO_GROUP)]),
+        positions=np.concatenate([drawn.positions, np.zeros_like(drawn.positions)]),
+    )
+    assert map_of(many_more, K) is None
 
 
 def test_groups_keep_their_letters_when_the_other_one_grows() -> None:

@@ -1,7 +1,8 @@
 """The drawings of a result: a bar per group of people, and the map. Wide, and for a phone.
 
 What differs in colour differs in shape and in words too: who agrees is a filled bar from the left,
-who disagrees an open one from the right, and a group is known by its letter.
+who disagrees an open one from the right, what only a bound is known of is striped, and a group is
+known by its letter.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from waardewerk_participation.small_cells import Share
 
 WIDE, COMPACT = 640, 320
 _BAR, _ROW, _BETWEEN = 18, 42, 10
+_STRIPE = 5
 _LARGEST_MAP = 440
 _SMALLEST_SPOT = 11
 
@@ -90,8 +92,9 @@ def _bar(track: Track, figures: Figures, top: float) -> Markup:
         fill="none",
         stroke=GREY,
     )
-    agree = track.at(_length(figures.agree))
-    disagree = track.at(1 - _length(figures.disagree))
+    sure_agree, most_agree = _bounds(figures.agree)
+    sure_disagree, most_disagree = _bounds(figures.disagree)
+    agree, disagree = track.at(sure_agree), track.at(1 - sure_disagree)
     filled = tag(
         "rect",
         x=track.left,
@@ -109,19 +112,29 @@ def _bar(track: Track, figures: Figures, top: float) -> Markup:
         height=_BAR - 3,
         **look,
     )
+    # The two that are not sure can overlap: who agrees is above, who disagrees below.
+    unsure = _hatched(agree, track.at(most_agree), top + 1, STYLES[0].colour)
+    unsure += _hatched(track.at(1 - most_disagree), disagree, top + 1 + _BAR / 2, STYLES[1].colour)
     agrees = _("%(share)s agrees", share=say_share(figures.agree))
     disagrees = _("%(share)s disagrees", share=say_share(figures.disagree))
     said = text(track.left, top + _ROW - 6, [agrees])
     said += text(track.right, top + _ROW - 6, [disagrees], anchor="end")
-    return frame + filled + hollow + said
+    return frame + filled + (hollow if sure_disagree else Markup("")) + unsure + said
 
 
-def _length(share: Share) -> float:
-    """Return how long a bar is; where only a bound is known, halfway between it and the end."""
+def _bounds(share: Share) -> tuple[float, float]:
+    """Return how much it is for sure, and how much at most."""
     if share.percent is None:
-        return 0.0
-    middle = {"below": share.percent / 2, "above": (share.percent + 100) / 2}
-    return middle.get(share.kind, share.percent) / 100
+        return 0.0, 0.0
+    known = share.percent / 100
+    return {"below": (0.0, known), "above": (known, 1.0)}.get(share.kind, (known, known))
+
+
+def _hatched(left: float, right: float, top: float, colour: str) -> Markup:
+    """Draw what is possible and not sure: half as high, and stripes instead of a bar."""
+    stripes = range(math.floor(left) + _STRIPE, math.ceil(right), _STRIPE)
+    drawn = (line(x, top, x, top + _BAR / 2, stroke=colour, stroke_width=2) for x in stripes)
+    return Markup("").join(drawn)
 
 
 def opinion_map(found: OpinionMap, letters: Sequence[str], sentence: str) -> Drawing:
@@ -154,7 +167,8 @@ def _map(found: OpinionMap, letters: Sequence[str], words: Words, width: int) ->
 
 
 def _circle(spot: Spot, letters: Sequence[str], x: float, y: float, radius: float) -> Markup:
-    colour = _colour(letters.index(spot.group)) if spot.group in letters else GREY
+    is_group = spot.group in letters
+    colour = _colour(letters.index(spot.group)) if is_group else GREY
     circle = tag(
         "circle",
         cx=x,
@@ -165,6 +179,8 @@ def _circle(spot: Spot, letters: Sequence[str], x: float, y: float, radius: floa
         stroke=colour,
         stroke_width=2,
     )
+    if not is_group:
+        return circle
     return circle + text(x, y + 5, [spot.group], anchor="middle", bold=True)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from waardewerk.documents import Column, Table
+from waardewerk.documents import Column, Paragraph, Table
+from waardewerk.i18n import gettext as _
+from waardewerk_participation.result_words import words_for_hidden
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,13 @@ class FigureTable:
     caption: str
     columns: Sequence[ColumnTitle]
     rows: Sequence[Mapping[str, str]]
+    #: Said in its place when not one of its figures may be shown; empty otherwise.
+    instead: str = ""
 
-    def in_document(self) -> Table:
+    def in_document(self) -> Table | Paragraph:
         """Return it as a document holds it."""
+        if self.instead:
+            return Paragraph(self.instead)
         return Table(
             self.caption,
             [Column(column.title, column.numeric) for column in self.columns],
@@ -35,8 +41,21 @@ class FigureTable:
         )
 
 
-def table_of(caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> FigureTable:
-    """Lay out rows of texts; all columns but the first hold figures."""
+def table_of(
+    caption: str, titles: Sequence[str], rows: Sequence[Sequence[str]], *, people_from: int = 1
+) -> FigureTable:
+    """Lay out rows of texts; all columns but the first hold figures.
+
+    From column ``people_from`` on they are about people. A table in which all of those are hidden
+    is one line: a page full of cells that say nothing tells a reader no more.
+    """
     columns = [ColumnTitle(f"c{place}", title, place > 0) for place, title in enumerate(titles)]
     keys = [column.key for column in columns]
-    return FigureTable(caption, columns, [dict(zip(keys, row, strict=True)) for row in rows])
+    hidden = words_for_hidden()
+    told = [cell for row in rows for cell in row[people_from:] if cell not in hidden]
+    return FigureTable(
+        caption,
+        columns,
+        [dict(zip(keys, row, strict=True)) for row in rows],
+        "" if told or not rows else _("%(table)s: too few people to show figures.", table=caption),
+    )

@@ -15,10 +15,13 @@ from waardewerk_participation.showing import OpinionMap, Spot
 
 #: So many squares lie beside each other, from the finest count to the coarsest.
 GRIDS = (12, 6, 3)
+#: With fewer circles, or a smaller part of the people, a map misleads: what is left out is most.
+FEWEST_SPOTS = 3
+LEAST_DRAWN = 0.75
 
 
 def map_of(grouping: Grouping, k: int) -> OpinionMap | None:
-    """Count people per square; None when there is nobody to count or nothing to show."""
+    """Count people per square; None when too few of them could be drawn to make a map."""
     is_in = grouping.is_in
     if not is_in.any():
         return None
@@ -34,7 +37,10 @@ def map_of(grouping: Grouping, k: int) -> OpinionMap | None:
         smallest = min(spots, key=lambda spot: (spot.people, spot.x, spot.y))
         spots.remove(smallest)
         elsewhere += smallest.people
-    return OpinionMap(tuple(spots), elsewhere) if spots else None
+    drawn = len(places) - elsewhere
+    if len(spots) < FEWEST_SPOTS or drawn < LEAST_DRAWN * len(is_in):
+        return None
+    return OpinionMap(tuple(spots), elsewhere)
 
 
 def _within_a_square(positions: Floats) -> Floats:

@@ -141,7 +141,7 @@ class Reading:
         """Return the statements that come first: what people share, what divides, who objects."""
         if self.says_nothing:
             return []
-        sentences, has_groups = self.shown.sentences, bool(self.shown.groups)
+        sentences, has_groups = self.shown.borne_out, bool(self.shown.groups)
         sections = [
             Section(
                 "agreed",
@@ -150,20 +150,22 @@ class Reading:
                 if has_groups
                 else _("More than half of all who reacted clearly agree."),
                 self._items("agreed", sentences.agreed_with),
-                _("Nothing is clearly agreed with by all groups.")
-                if has_groups
-                else _("Nothing is clearly agreed with by most people."),
+                self._none(
+                    _("Nothing is clearly agreed with by all groups.")
+                    if has_groups
+                    else _("Nothing is clearly agreed with by most people.")
+                ),
             ),
             Section(
                 "rejected",
                 _("What all groups disagree with")
                 if has_groups
                 else _("What most people disagree with"),
-                _("This is shared too: nobody wants it.")
+                _("This is shared too: every group is against it.")
                 if has_groups
                 else _("More than half of all who reacted clearly disagree."),
                 self._items("rejected", sentences.rejected),
-                _("Nothing is clearly rejected together."),
+                self._none(_("Nothing is clearly rejected together.")),
             ),
             Section(
                 "dividing",
@@ -172,9 +174,11 @@ class Reading:
                 if has_groups
                 else _("About as many people agree with this as disagree."),
                 self._items("dividing", sentences.dividing),
-                _("On no statement do groups clearly stand against each other.")
-                if has_groups
-                else _("No statement divides people in two."),
+                self._none(
+                    _("On no statement do groups clearly stand against each other.")
+                    if has_groups
+                    else _("No statement divides people in two.")
+                ),
             ),
         ]
         if has_groups:
@@ -194,7 +198,7 @@ class Reading:
                 ),
                 suffix=one.group.lower(),
             )
-            for one in self.shown.sentences.objections
+            for one in self.shown.borne_out.objections
             if one.number in self.texts
         ]
         return Section(
@@ -202,8 +206,16 @@ class Reading:
             _("What a smaller group opposes"),
             _("Most people agree with this. Look at who cannot live with it before you decide."),
             items,
-            _("No smaller group clearly opposes what most people agree with."),
+            self._none(_("No smaller group clearly opposes what most people agree with.")),
         )
+
+    def _none(self, sentence: str) -> str:
+        """Say that there is nothing of a kind, if every figure that tells so can be seen."""
+        if any(one.is_hidden for found in self.figures for one in found.groups.values()):
+            return _("We cannot show this: the groups are too small.")
+        if any(found.everyone.is_hidden for found in self.figures):
+            return _("We cannot show this: too few people reacted to some statements.")
+        return sentence
 
     def _items(self, key: str, numbers: Iterable[int]) -> list[Item]:
         return [self._item(key, number) for number in numbers if number in self.texts]
@@ -327,6 +339,7 @@ class Reading:
                 ]
                 for one in found
             ],
+            people_from=2,
         )
 
     def channels(self) -> FigureTable | None:
@@ -391,14 +404,14 @@ class Reading:
         """Lay out what became of the statements that were brought in."""
         told = self.shown.moderation
         tables = [
-            (_("What became of statements"), _("Statements that are"), told.by_state, STATE_TITLES),
+            (_("What became of statements"), _("Status"), told.by_state, STATE_TITLES),
             (_("Where statements came from"), _("Statements"), told.by_origin, ORIGIN_TITLES),
             (_("Why statements are not shown"), _("Reason"), told.by_reason, self.reasons),
         ]
         return [
             table_of(
                 caption,
-                [first, _("Number")],
+                [first, _("How many")],
                 [[str(titles.get(key, key)), str(count)] for key, count in counts.items()],
             )
             for caption, first, counts, titles in tables
@@ -449,16 +462,22 @@ class Reading:
         found = self.shown.map
         if found is None:
             return None
-        letters = self.shown.letters or tuple(sorted({spot.group for spot in found.spots}))
         table = table_of(
             _("Where people stand on the map"),
             [_("Place on the map"), _("People")],
             [
                 [place, say_number(people, self.shown)]
-                for place, people in _people_per_place(found).items()
+                for place, people in _people_per_place(found, self.shown.letters).items()
             ],
         )
-        return drawings.opinion_map(found, letters, self._map_sentence()), table
+        return drawings.opinion_map(found, self.shown.letters, self._map_sentence()), table
+
+    def no_map(self) -> str:
+        """Say why there is no map; nothing when there is one, or nothing to make one of."""
+        shown = self.shown
+        if shown.map is not None or shown.outcome == "too_few_people" or self.says_nothing:
+            return ""
+        return _("There is no map: too few people stand close enough to others to be drawn.")
 
     def _map_sentence(self) -> str:
         found = self.shown.map
@@ -475,7 +494,20 @@ class Reading:
                 "%(people)s people stand where too few others do, and are not drawn.",
                 people=format_number(found.elsewhere),
             )
-        return said
+        return f"{said} {self._without_place(here + found.elsewhere)}".strip()
+
+    def _without_place(self, people: int) -> str:
+        """Say how many have no place, when they are enough to say so and numbers are exact."""
+        shown = self.shown
+        without = (shown.people or 0) - people
+        if not shown.is_final or without <= 0:
+            return ""
+        if without < shown.k:
+            return _("Who reacted to too few statements has no place, and is not drawn.")
+        return _(
+            "%(people)s people reacted to too few statements to have a place, and are not drawn.",
+            people=format_number(without),
+        )
 
     def provenance(self) -> list[Mapping[str, str]]:
         """Say how it was counted, as names with values."""
@@ -519,15 +551,15 @@ def _figure(number: float | None) -> str:
     return "–" if number is None else format_number(round(number, 2))
 
 
-def _people_per_place(found: OpinionMap) -> dict[str, int]:
+def _people_per_place(found: OpinionMap, letters: Sequence[str]) -> dict[str, int]:
     """Count people per place that has a name; several circles can share one."""
     people: dict[str, int] = {}
     for spot in found.spots:
-        place = _(
-            "%(group)s, %(across)s and %(up)s",
-            group=say_group(spot.group),
-            across=_across(spot.x),
-            up=_up(spot.y),
+        across, up = _across(spot.x), _up(spot.y)
+        place = (
+            _("%(group)s, %(across)s and %(up)s", group=say_group(spot.group), across=across, up=up)
+            if spot.group in letters
+            else _("%(across)s and %(up)s", across=across, up=up)
         )
         people[place] = people.get(place, 0) + spot.people
     return people

@@ -117,14 +117,19 @@ def _groups(reading: Reading) -> list[Block]:
 def _map(reading: Reading) -> list[Block]:
     found = reading.map()
     if found is None:
-        return []
+        said = reading.no_map()
+        return [Heading(1, _("Where people stand")), Paragraph(said)] if said else []
     drawing, table = found
     return [
         Heading(1, drawing.title),
         Paragraph(
             _("Who stands near each other voted alike. Left, right, up and down have no meaning.")
         ),
-        Figure(drawing.wide, drawing.sentence, drawing.sentence),
+        Figure(
+            drawing.wide,
+            drawing.sentence,
+            f"{_('The larger a circle, the more people.')} {drawing.sentence}",
+        ),
         table.in_document(),
     ]
 

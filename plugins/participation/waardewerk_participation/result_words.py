@@ -76,6 +76,11 @@ def say_number(number: int | None, shown: Shown) -> str:
     return str(number) if shown.is_final else _("about %(number)s", number=number)
 
 
+def words_for_hidden() -> frozenset[str]:
+    """Return what stands in a table where a figure may not be shown."""
+    return frozenset({_("too few people"), _("cannot be shown")})
+
+
 def say_group(letter: str) -> str:
     """Say which group it is."""
     return _("Group %(letter)s", letter=letter)
