@@ -5,7 +5,12 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from waardewerk import db
+from waardewerk.documents import Paragraph
+from waardewerk.documents.charts.drawing import STYLES
 from waardewerk.testing import SignInAs
+from waardewerk_participation.drawings import BarRow, bars, opinion_map
+from waardewerk_participation.figure_tables import table_of
 from waardewerk_participation.models import (
     BackgroundAnswer,
     BackgroundQuestion,
@@ -14,6 +19,8 @@ from waardewerk_participation.models import (
     StatementValue,
     Vote,
 )
+from waardewerk_participation.showing import Figures, OpinionMap, Spot
+from waardewerk_participation.small_cells import Share
 
 from .conftest import OwnRounds, camps
 from .counted import TWO_CAMPS, close, conclude, count, of_statements, queries_of, shown
@@ -90,6 +97,88 @@ def test_in_a_round_without_groups_the_page_says_so(
     assert "No clear groups" in page
     assert "What most people agree with" in page
     assert "A smaller group" not in page
+
+
+def sections_of(page: str) -> dict[str, str]:
+    """Give what stands under each title, without marks."""
+    parts = re.findall(r'<section aria-labelledby="([^"]+)-title">(.*?)</section>', page, re.S)
+    return {key: " ".join(re.sub(r"<[^>]+>", " ", text).split()) for key, text in parts}
+
+
+def test_nobody_is_told_that_there_is_nothing_where_groups_are_too_small_to_show(
+    own_rounds: OwnRounds, client: FlaskClient, sign_in_as: SignInAs
+) -> None:
+    own_rounds.open()
+    own_rounds.vote(of_statements(camps((40, 14), 12)))
+    close(own_rounds)
+    count(own_rounds)
+    assert shown(own_rounds, "public").groups
+    assert shown(own_rounds, "staff").sentences.dividing
+    assert not shown(own_rounds, "public").sentences.dividing
+    told = sections_of(client.get("/r/cameras/results").text)
+    for key in ("agreed", "rejected", "dividing", "objections"):
+        assert "We cannot show this: the groups are too small." in told[key]
+    staff = sign_in_as("adviseur").get("/participation/cameras/results").text
+    assert "We cannot show this" not in sections_of(staff)["dividing"]
+    assert "You see more than everybody: groups from 5 people." in staff
+
+
+def test_nothing_found_is_said_where_every_figure_can_be_seen(
+    own_rounds: OwnRounds, client: FlaskClient
+) -> None:
+    own_rounds.open()
+    halves = {
+        (person, number): 1 if (person < 60) == (number % 2 == 0) else -1
+        for person in range(120)
+        for number in range(1, 13)
+    }
+    own_rounds.vote(halves)
+    close(own_rounds)
+    count(own_rounds)
+    public = shown(own_rounds, "public")
+    assert len(public.groups) == 2
+    assert not any(one.is_hidden for found in public.statements for one in found.groups.values())
+    told = sections_of(client.get("/r/cameras/results").text)
+    assert "Nothing is clearly rejected together." in told["rejected"]
+
+
+def test_a_table_of_hidden_figures_is_one_line() -> None:
+    rows = [["Young", "too few people"], ["Old", "cannot be shown"]]
+    hidden = table_of("How old are you?", ["Answer", "People"], rows)
+    assert hidden.in_document() == Paragraph("How old are you?: too few people to show figures.")
+    assert not table_of("Age", ["Answer", "People"], [*rows, ["Both", "30"]]).instead
+    counted = [["privacy", "3", "too few people"]]
+    assert table_of("Values", ["Value", "Statements", "All"], counted, people_from=2).instead
+    assert not table_of("Nothing", ["Answer", "People"], []).instead
+
+
+def test_what_only_a_bound_is_known_of_is_striped_and_what_is_sure_is_a_bar() -> None:
+    def drawn(agree: Share) -> str:
+        figures = Figures(agree=agree, disagree=Share("about", 30))
+        return str(bars("one", "Title", "Sentence", [BarRow("All", figures)]).compact)
+
+    sure, above = drawn(Share("about", 60)), drawn(Share("above", 60))
+    blue = STYLES[0].colour
+    bar = re.compile(rf'<rect [^>]*width="([^"]+)"[^>]*fill="{blue}"')
+    assert bar.findall(sure) == bar.findall(above)
+    assert f'stroke="{blue}"' not in sure
+    assert above.count(f'stroke="{blue}"') > 10
+    assert bar.findall(drawn(Share("below", 60))) == ["0"]
+
+
+def test_circles_have_a_letter_only_when_there_are_groups() -> None:
+    spots = OpinionMap(tuple(Spot(x, 0.0, 0.1, "A", 20) for x in (-0.5, 0.0, 0.5)), 0)
+    assert ">A</text>" in opinion_map(spots, ("A", "B"), "Sentence").wide
+    assert ">A</text>" not in opinion_map(spots, (), "Sentence").wide
+
+
+def test_before_the_vote_nobody_is_told_that_votes_are_counted(
+    own_rounds: OwnRounds, sign_in_as: SignInAs
+) -> None:
+    own_rounds.open(phase="prepare")
+    page = sign_in_as("adviseur").get("/participation/cameras/results").text
+    assert "Voting has not begun yet." in page
+    assert "being counted" not in page
 
 
 def test_too_few_people_are_told_and_nothing_else_is(
