@@ -145,7 +145,9 @@ def test_nothing_found_is_said_where_every_figure_can_be_seen(
 def test_a_table_of_hidden_figures_is_one_line() -> None:
     rows = [["Young", "too few people"], ["Old", "cannot be shown"]]
     hidden = table_of("How old are you?", ["Answer", "People"], rows)
-    assert hidden.in_document() == Paragraph("How old are you?: too few people to show figures.")
+    assert hidden.in_document() == Paragraph(
+        "Too few people to show figures of “How old are you?”."
+    )
     assert not table_of("Age", ["Answer", "People"], [*rows, ["Both", "30"]]).instead
     counted = [["privacy", "3", "too few people"]]
     assert table_of("Values", ["Value", "Statements", "All"], counted, people_from=2).instead

@@ -57,5 +57,7 @@ def table_of(
         caption,
         columns,
         [dict(zip(keys, row, strict=True)) for row in rows],
-        "" if told or not rows else _("%(table)s: too few people to show figures.", table=caption),
+        ""
+        if told or not rows
+        else _("Too few people to show figures of “%(table)s”.", table=caption),
     )
