@@ -31,7 +31,7 @@ SETS: dict[str, tuple[Label, list[tuple[str, Label]]]] = {
     "municipality": (
         _label("Waar woont u?", "Where do you live?", "Wêr wenje jo?"),
         [
-            ("here", _label("In de provincie", "In the province", "Yn 'e provinsje")),
+            ("here", _label("In de provincie", "In the province", "Yn ’e provinsje")),
             ("elsewhere", _label("Ergens anders", "Elsewhere", "Earne oars")),
         ],
     ),
