@@ -74,6 +74,8 @@ def code(slug: str) -> Response:
     form = CodeForm()
     if request.method == "POST":
         return _with_code(found, form, form.typed.data or "")
+    if found.joining != "code" or not phases.takes_votes(found, now()):
+        return to_landing(found)
     return _code_page(found, form)
 
 
