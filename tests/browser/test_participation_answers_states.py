@@ -103,7 +103,7 @@ def answer_all(session: Session, found: Round) -> None:
 @pytest.fixture(scope="module")
 def province(start_site: Callable[..., Site]) -> Site:
     """Give a site with a round that is answered, one that waits and one that was closed."""
-    site = start_site()
+    site = start_site(smtp_host="mail.invalid")
     with site.transaction() as session:
         add_round(session, site, "wacht", joining="code")
         add_round(session, site, "beloofd", answer_by=date(2020, 1, 1), joining="named")

@@ -225,6 +225,39 @@ def test_after_closing_nobody_needs_to_ask(
         _asked(session, own_rounds.get(session), sender)
 
 
+@pytest.mark.parametrize("phase", ["vote", "analyse", "answer"])
+def test_from_the_vote_to_the_answers_the_first_page_leads_here(
+    own_rounds: Any, client: FlaskClient, phase: str
+) -> None:
+    own_rounds.open(phase=phase)
+    assert 'href="/volg/cameras"' in client.get("/r/cameras/").text
+
+
+def test_who_stops_voting_is_led_here(own_rounds: Any, client: FlaskClient) -> None:
+    own_rounds.open()
+    client.post("/r/cameras/join")
+    assert 'href="/volg/cameras"' in client.get("/r/cameras/done").text
+
+
+def test_a_site_that_cannot_send_mail_says_so_and_keeps_no_address(
+    app: Flask, config: Config, own_rounds: Any, unit_of_work: UnitOfWork
+) -> None:
+    own_rounds.open()
+    app.extensions["waardewerk.config"] = config.model_copy(update={"smtp_host": ""})
+    client = browser_of(app)
+    shown = client.get("/volg/cameras").text
+    assert "This site cannot send mail" in shown
+    assert 'name="email"' not in shown
+    assert "We send you one mail" not in shown
+    assert client.post("/volg/cameras", data={"email": ANNA}).status_code == 409
+    assert client.get("/volg/cameras/asked").location == "/volg/cameras"
+    with unit_of_work() as session:
+        assert session.query(Follower).count() == 0
+    client.post("/r/cameras/join")
+    for page in ("/r/cameras/", "/r/cameras/done"):
+        assert "/volg/" not in client.get(page).text
+
+
 def test_nothing_that_is_kept_of_an_address_can_be_read_or_laid_beside_a_participant(
     own_rounds: Any, unit_of_work: UnitOfWork, sender: Sender
 ) -> None:

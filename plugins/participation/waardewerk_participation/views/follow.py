@@ -18,7 +18,7 @@ from waardewerk_participation.operations import following as follows
 from waardewerk_participation.pestering import Pestering
 from waardewerk_participation.telling import sender
 from waardewerk_participation.views.blueprint import following, now, today
-from waardewerk_participation.views.public import public_round
+from waardewerk_participation.views.public import public_round, sends_mail
 
 #: What was asked today, in this process.
 PESTERING = "participation.pestering"
@@ -30,6 +30,8 @@ PESTERING = "participation.pestering"
 def ask(slug: str) -> Response:
     """Take an address; what follows is the same whether it was known or not."""
     found, form = public_round(slug), FollowForm()
+    if request.method == "POST" and not sends_mail():
+        raise Conflict("This site cannot send mail, so it keeps no addresses.")
     if form.validate_on_submit() and _is_asked(found, form):
         return redirect(url_for("participation_follow.asked", slug=slug), 303)
     return form_page(
@@ -62,7 +64,10 @@ def _is_asked(found: Round, form: FollowForm) -> bool:
 @public
 def asked(slug: str) -> Response:
     """Say that a mail is on its way, to whoever asked."""
-    return page("participation/round/follow_asked.html", found=public_round(slug))
+    found = public_round(slug)
+    if not sends_mail():
+        return redirect(url_for("participation_follow.ask", slug=slug), 303)
+    return page("participation/round/follow_asked.html", found=found)
 
 
 @following.get("/<slug>/<token>")

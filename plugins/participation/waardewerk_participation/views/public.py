@@ -11,14 +11,14 @@ from waardewerk.i18n import language, lazy
 from waardewerk.refusal import NotFound
 from waardewerk_participation.models import Round, RoundText
 from waardewerk_participation.texts import text_in
-from waardewerk_participation.views.blueprint import following, own_round, taking_part
+from waardewerk_participation.views.blueprint import config, following, own_round, taking_part
 
 #: From the phase in which each page has something to say.
 PAGES = (
     ("landing", lazy("Take part"), "vote"),
     ("dossier", lazy("What it is about"), "vote"),
     ("results", lazy("Results"), "vote"),
-    ("answers", lazy("You said, we do"), "answer"),
+    ("answers", lazy("You said, we do"), "vote"),
     ("privacy", lazy("What we keep"), "vote"),
 )
 PHASES = ("vote", "second_vote", "analyse", "answer", "closed")
@@ -59,6 +59,11 @@ def text_of(found: Round) -> RoundText:
     return text_in(found, language())
 
 
+def sends_mail() -> bool:
+    """Tell whether this installation can send mail: nobody is asked for an address in vain."""
+    return bool(config().smtp_host)
+
+
 def _has_come(found: Round, phase: str) -> bool:
     return found.phase in PHASES[PHASES.index(phase) :] or found.phase == "prepare"
 
@@ -66,4 +71,4 @@ def _has_come(found: Round, phase: str) -> bool:
 @taking_part.context_processor
 @following.context_processor
 def _what_their_pages_know() -> dict[str, object]:
-    return {"pages_of": pages_of, "text_of": text_of}
+    return {"pages_of": pages_of, "text_of": text_of, "sends_mail": sends_mail()}
