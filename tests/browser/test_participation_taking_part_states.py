@@ -133,8 +133,11 @@ def test_the_whole_way_on_a_small_phone_without_javascript(site: Site, screen: O
     phone.fill(text="De halte moet ook overdag schoon zijn.").press("Send my statement")
     phone.look("round-said")
     phone.open(f"{at}done").follow("Tell something about yourself").look("round-about-you")
-    phone.press("Keep this").follow("See or change my answers").look("round-mine")
+    phone.press("Keep this").look("round-about-you-saved")
+    phone.follow("Change what you told about yourself").look("round-about-you-again")
+    phone.open(f"{at}done").follow("See or change my answers").look("round-mine")
     phone.follow("Change").look("round-change")
+    phone.press("Take my answer back").look("round-mine-taken-back")
 
 
 def test_every_way_in_and_every_end(site: Site, screen: OpenScreen) -> None:
@@ -144,6 +147,8 @@ def test_every_way_in_and_every_end(site: Site, screen: OpenScreen) -> None:
     desk.open(hold(site, "intern", joining="named")).look("round-landing-named")
     over = hold(site, "voorbij", phase="analyse", answer_by=NOW.date() + timedelta(30))
     desk.open(over).look("round-landing-over")
+    desk.open(hold(site, "beantwoord", phase="closed", closed_at=NOW)).look("round-landing-closed")
+    desk.open("/volg/voorbij").look("round-follow-no-mail")
     few = hold(site, "kort", statements=1)
     desk.open(few).press("Take part").press("Agree").look("round-all-done")
     desk.open(few).look("round-landing-again")

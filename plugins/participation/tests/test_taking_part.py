@@ -41,6 +41,11 @@ def fields_of(response: TestResponse) -> dict[str, str]:
     return dict(reversed(FIELD.findall(card if 'id="card"' in shown else shown)))
 
 
+def content_of(response: TestResponse) -> str:
+    """Return a page without the links to all pages of the round."""
+    return response.text.partition("<main")[2]
+
+
 def join(client: FlaskClient) -> TestResponse:
     """Say *Take part*, and be at the first statement."""
     return client.post(f"{AT}join", follow_redirects=True)
@@ -118,6 +123,46 @@ def test_outside_its_time_a_round_takes_nobody(
     assert "Take part</button>" not in shown
     assert client.post(f"{AT}join").status_code == 409
     assert count(Participant) == 0
+
+
+def test_a_round_that_is_closed_says_that_the_answers_are_there_and_leads_to_them(
+    client: FlaskClient, own_rounds: OwnRounds
+) -> None:
+    later = NOW.date() + timedelta(30)
+    own_rounds.open(phase="closed", closed_at=NOW, answer_by=later)
+    shown = content_of(client.get(AT))
+    assert "The answers are there." in shown
+    assert "You hear what we do with it" not in shown
+    assert f'href="{AT}answers"' in shown
+    assert f'href="{AT}results"' in shown
+    assert "/volg/" not in shown
+
+
+@pytest.mark.parametrize("phase", ["analyse", "answer"])
+def test_a_round_that_waits_for_answers_says_by_when_and_leads_to_the_results(
+    client: FlaskClient, own_rounds: OwnRounds, phase: str
+) -> None:
+    own_rounds.open(phase=phase, answer_by=NOW.date() + timedelta(30))
+    shown = content_of(client.get(AT))
+    assert "You hear what we do with it by" in shown
+    assert f'href="{AT}results"' in shown
+    assert f'href="{AT}receipt"' in shown
+
+
+def test_from_the_vote_on_there_is_a_page_that_says_by_when_there_are_answers(
+    client: FlaskClient, round_: str
+) -> None:
+    assert f'href="{AT}answers"' in client.get(AT).text
+    assert "There is no day yet by which we answer." in client.get(f"{AT}answers").text
+
+
+def test_rules_and_log_are_linked_where_people_read_what_is_kept(
+    client: FlaskClient, round_: str
+) -> None:
+    shown = content_of(client.get(f"{AT}privacy"))
+    for name in ("policy", "moderation"):
+        (link,) = set(re.findall(rf'href="({AT}{name})"', shown))
+        assert client.get(link).status_code == 200
 
 
 # Joining ------------------------------------------------------------------------------------
@@ -299,6 +344,23 @@ def test_in_an_open_round_codes_lead_to_the_first_page(client: FlaskClient, roun
     assert client.post(f"{AT}c/{CODE}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"joining": "open"}, {"joining": "named"}, {"joining": "code", "phase": "closed"}],
+)
+def test_where_no_code_takes_part_none_is_asked(
+    client: FlaskClient, own_rounds: OwnRounds, changes: dict[str, Any]
+) -> None:
+    own_rounds.open(**changes)
+    assert client.get(f"{AT}code").location == AT
+
+
+def test_while_letters_take_part_their_code_can_be_typed(
+    client: FlaskClient, with_letters: str
+) -> None:
+    assert 'name="typed"' in client.get(f"{AT}code").text
+
+
 # Signed in ----------------------------------------------------------------------------------
 
 
@@ -384,9 +446,13 @@ def test_a_vote_can_be_undone_on_the_next_card(
     back = client.post(
         f"{AT}vote", data={"form_token": token, "statement": number, "vote": "take_back"}
     )
-    assert back.location == f"{AT}vote?at={number}"
+    assert back.location == f"{AT}vote?at={number}&taken_back={number}"
     assert count(Vote) == 0
-    assert f"Statement {number}." in client.get(back.location).text
+    shown = client.get(back.location)
+    assert f"Statement {number}." in shown.text
+    assert "Your answer was taken back." in shown.text
+    client.post(f"{AT}vote", data={**fields_of(shown), "vote": "agree"})
+    assert "was taken back" not in client.get(back.location).text, "there is a vote again"
 
 
 def test_my_answers_can_be_changed_until_voting_ends(
@@ -409,6 +475,31 @@ def test_my_answers_can_be_changed_until_voting_ends(
     assert "back=mine" not in closed
     late = client.post(f"{AT}vote", data={**fields_of(card), "vote": "agree"})
     assert late.status_code == 409
+
+
+def test_an_answer_taken_back_from_my_answers_is_gone_and_the_page_says_so(
+    client: FlaskClient, round_: str, count: Any
+) -> None:
+    sent = fields_of(join(client))
+    client.post(f"{AT}vote", data={**sent, "vote": "agree"})
+    back = client.post(f"{AT}vote", data={**sent, "back": "mine", "vote": "take_back"})
+    assert back.location == f"{AT}mine?taken_back={sent['statement']}"
+    assert count(Vote) == 0
+    assert "Your answer was taken back." in client.get(back.location).text
+    assert "was taken back" not in client.get(f"{AT}mine").text
+
+
+def test_who_voted_on_everything_is_not_asked_to_go_on(
+    client: FlaskClient, own_rounds: OwnRounds
+) -> None:
+    own_rounds.open(statements=2)
+    join(client)
+    vote(client)
+    assert "Go on voting" in client.get(f"{AT}mine").text
+    vote(client)
+    shown = content_of(client.get(f"{AT}mine"))
+    assert "Go on voting" not in shown
+    assert f'href="{AT}receipt"' in shown
 
 
 def test_a_vote_that_is_sent_again_is_the_same_vote(
@@ -455,7 +546,8 @@ def test_a_form_that_was_tampered_with_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "asked", ["at=x", "at=-1", "at=99", "after=x", "after=99", "at=99999999999"]
+    "asked",
+    ["at=x", "at=-1", "at=99", "after=x", "after=99", "at=99999999999", "taken_back=x", "state=x"],
 )
 def test_nonsense_in_the_address_is_no_fault(client: FlaskClient, round_: str, asked: str) -> None:
     join(client)
@@ -534,9 +626,11 @@ def test_who_read_ten_statements_can_add_one_and_gets_a_receipt(
     client: FlaskClient, round_: str, unit_of_work: UnitOfWork
 ) -> None:
     read_ten(client)
+    assert f'href="{AT}policy"' in client.get(f"{AT}say").text
     sent = say(client)
     assert sent.location == f"{AT}said"
     shown = client.get(f"{AT}said").text
+    assert f"{AT}receipt</strong>" in shown, "who writes the code down needs the address"
     (code,) = re.findall(r'class="ww-code[^>]*>([^<]+)<', shown)
     with unit_of_work() as session:
         (made,) = session.scalars(select(Statement).where(Statement.origin == "participant"))
@@ -665,11 +759,29 @@ def test_every_question_about_oneself_can_be_left_open_and_changed(
     token = {"form_token": fields_of(form)["form_token"]}
     for answer, kept in (("old", ["old"]), ("young", ["young"]), ("", [])):
         sent = {**token, f"question_{question}": answer}
-        assert client.post(f"{AT}about-you", data=sent).location == f"{AT}done"
+        kept_at = client.post(f"{AT}about-you", data=sent).location
+        assert kept_at == f"{AT}done?state=saved"
+        thanks = client.get(kept_at).text
+        assert "<p>Saved.</p>" in thanks
+        assert ("Change what you told about yourself" in thanks) == bool(kept)
+        assert ("Tell something about yourself" in thanks) != bool(kept)
         with unit_of_work() as session:
             assert session.scalars(select(BackgroundAnswer.option)).all() == kept
     refused = client.post(f"{AT}about-you", data={**token, f"question_{question}": "dead"})
     assert refused.status_code == 422
+
+
+def test_a_question_left_open_comes_back_open(client: FlaskClient, question: int) -> None:
+    join(client)
+    form = client.get(f"{AT}about-you")
+    assert "I would rather not say" in form.text
+    assert " checked" not in form.text
+    token = {"form_token": fields_of(form)["form_token"]}
+    client.post(f"{AT}about-you", data=token)
+    assert " checked" not in client.get(f"{AT}about-you").text
+    client.post(f"{AT}about-you", data={**token, f"question_{question}": "old"})
+    (chosen,) = re.findall(r'value="(\w*)"[^>]* checked', client.get(f"{AT}about-you").text)
+    assert chosen == "old"
 
 
 # What is kept -------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from werkzeug.utils import redirect
 
 from waardewerk import db
 from waardewerk.access import public
+from waardewerk.addresses import number_asked
 from waardewerk.forms import cookieless
 from waardewerk.i18n import gettext, language, languages
 from waardewerk.notation import codes
@@ -23,14 +24,15 @@ from waardewerk_participation.forms.taking_part import (
     field_of,
     statement_form,
 )
+from waardewerk_participation.letters import round_address
 from waardewerk_participation.models import Round
 from waardewerk_participation.operations import joining, phases, speaking
 from waardewerk_participation.queries import taking_part as queries
 from waardewerk_participation.texts import statement_in
-from waardewerk_participation.views.blueprint import now, taking_part, today
+from waardewerk_participation.views.blueprint import config, now, taking_part, today
 from waardewerk_participation.views.participants import Me, me_in, sender_of_form, to_landing
 from waardewerk_participation.views.public import public_round
-from waardewerk_participation.views.voting import TITLES
+from waardewerk_participation.views.voting import SAVED, TITLES, last_taken_back
 
 
 @taking_part.get("/<slug>/mine")
@@ -45,6 +47,9 @@ def mine(slug: str) -> Response:
     return page(
         "participation/round/mine.html",
         found=found,
+        me=me,
+        last=last_taken_back(found, me, number_asked("taken_back")),
+        progress=queries.progress_of(db.session(), found, me.pid),
         answers=[
             (one.statement.number, *statement_in(one.statement, language()), TITLES[one.value])
             for one in said
@@ -92,6 +97,7 @@ def said(slug: str) -> Response:
         "participation/round/said.html",
         found=found,
         code=codes.printed(me.receipt_code),
+        address=f"{round_address(config().base_url, slug)}/receipt".removeprefix("https://"),
         left=max(left, 0),
         takes_votes=phases.takes_votes(found, now()),
     )
@@ -114,8 +120,13 @@ def about_you(slug: str) -> Response:
         answers = {key: str(form[name].data) for key, name in names.items() if form[name].data}
         with db.write() as session:
             joining.tell_about_oneself(session, found, me.pid, answers, now=now())
-        return redirect(url_for(".done", slug=slug), 303)
+        return redirect(url_for(".done", slug=slug, state=SAVED), 303)
     form.form_token.data = me.form_token
+    for question in questions:
+        field = form[field_of(question)]
+        if question.id not in told and not field.raw_data:
+            # What is left open is not the same as not wanting to say.
+            field.data = None
     return form_page(
         "participation/round/about_you.html", form, found=found, names=list(names.values())
     )

@@ -32,6 +32,8 @@ from waardewerk_participation.views.public import public_round
 VALUES = {"agree": voting.AGREE, "disagree": voting.DISAGREE, "pass": voting.PASS}
 NAMES = {value: name for name, value in VALUES.items()}
 TAKE_BACK = "take_back"
+#: What the end of a set is told in its address, so that it can say so.
+SAVED = "saved"
 #: How each vote is called.
 TITLES = {
     voting.AGREE: lazy("Agree"),
@@ -73,7 +75,8 @@ def vote(slug: str) -> Response:
     if asked is None and not standing.unseen:
         return _to(found, "done")
     card = _card_of(found, me, asked) if asked is not None else _next_card(found, standing)
-    return _show(found, me, standing.progress, card, _last_vote(found, me))
+    last = _last_vote(found, me) or last_taken_back(found, me, number_asked("taken_back"))
+    return _show(found, me, standing.progress, card, last)
 
 
 @taking_part.post("/<slug>/vote")
@@ -89,6 +92,8 @@ def cast(slug: str) -> Response:
     value = _value_sent()
     _keep(found, me, number, value)
     if request.form.get("back") == "mine":
+        if value is None:
+            return _to(found, "mine", taken_back=number)
         return redirect(url_for(".mine", slug=slug) + f"#statement-{number}", 303)
     if value is None:
         return _after_taking_back(found, me, number)
@@ -109,10 +114,12 @@ def done(slug: str) -> Response:
         found=found,
         me=me,
         last=_last_vote(found, me),
+        is_saved=request.args.get("state") == SAVED,
         progress=queries.progress_of(session, found, me.pid),
         takes_votes=phases.takes_votes(found, now()),
         may_say=_may_say(found, me),
         is_asked_about_oneself=bool(queries.background_questions(session, found)),
+        told_about_oneself=bool(queries.background_of(session, me.pid)),
     )
     cookie.renew(response, found, now())
     return response
@@ -150,7 +157,7 @@ def _go_on(found: Round, me: Me, last: LastVote) -> Response:
 
 def _after_taking_back(found: Round, me: Me, number: int) -> Response:
     if not htmx:
-        return _to(found, "vote", at=number)
+        return _to(found, "vote", at=number, taken_back=number)
     progress = queries.progress_of(db.session(), found, me.pid)
     return _show(found, me, progress, _card_of(found, me, number), LastVote(number, None))
 
@@ -198,6 +205,13 @@ def _last_vote(found: Round, me: Me) -> LastVote | None:
         return None
     value = queries.value_of(db.session(), found, me.pid, number)
     return LastVote(number, str(TITLES[value])) if value is not None else None
+
+
+def last_taken_back(found: Round, me: Me, number: int | None) -> LastVote | None:
+    """Return the vote that was taken back before this page, unless there is one again."""
+    if number is None or queries.value_of(db.session(), found, me.pid, number) is not None:
+        return None
+    return LastVote(number, None)
 
 
 def _may_say(found: Round, me: Me) -> bool:
