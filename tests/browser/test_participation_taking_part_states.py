@@ -133,6 +133,7 @@ def test_the_whole_way_on_a_small_phone_without_javascript(site: Site, screen: O
     phone.fill(text="De halte moet ook overdag schoon zijn.").press("Send my statement")
     phone.look("round-said")
     phone.open(f"{at}done").follow("Tell something about yourself").look("round-about-you")
+    phone.page.get_by_label("Jonger dan 30 jaar").check()
     phone.press("Keep this").look("round-about-you-saved")
     phone.follow("Change what you told about yourself").look("round-about-you-again")
     phone.open(f"{at}done").follow("See or change my answers").look("round-mine")
@@ -170,7 +171,7 @@ def test_with_javascript_the_card_is_swapped_and_the_reader_is_at_its_text(
     phone.look("round-swapped")
     phone.button("Undo").click()
     phone.page.wait_for_function(f"(old) => !({ANOTHER})(old)", arg=first)
-    assert "ingetrokken" in phone.page.inner_text("#said")
+    assert "teruggenomen" in phone.page.inner_text("#said")
     for _ in range(9):
         before = phone.page.inner_text("#statement-text")
         phone.button("Agree").click()
