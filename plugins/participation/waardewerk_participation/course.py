@@ -8,12 +8,13 @@ from datetime import date, datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from waardewerk.i18n import format_date, format_datetime
+from waardewerk.i18n import format_date, format_datetime, languages, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk_participation.models import Round
 from waardewerk_participation.models.rounds import PHASES
 from waardewerk_participation.operations import phases
 from waardewerk_participation.operations.dossier import PARTS
+from waardewerk_participation.queries.rounds import statements_lacking
 from waardewerk_participation.round_words import PHASE_TITLES
 
 
@@ -104,6 +105,15 @@ def not_ready(session: Session, found: Round, now: datetime) -> list[NotReady]:
         for language in found.languages
     ):
         missing.append(NotReady(_("Not every part of the dossier is written."), stops=False))
+    own_names = dict(languages())
+    for language, lacking in statements_lacking(session, found).items():
+        text = ngettext(
+            "%(count)s statement is not there in %(language)s yet.",
+            "%(count)s statements are not there in %(language)s yet.",
+            lacking,
+            language=own_names.get(language, language),
+        )
+        missing.append(NotReady(text, stops=False))
     if not found.policy:
         missing.append(NotReady(_("It is not written what moderators go by."), stops=False))
     return missing

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
 from waardewerk.contract import Viewer
-from waardewerk.i18n import lazy
+from waardewerk.i18n import lazy, ngettext
 from waardewerk_participation.models import Round
+from waardewerk_participation.queries import answers
+from waardewerk_participation.queries.moderation import waiting_in
 
 HOLD, READ = "participation.hold", "participation.read"
 
@@ -106,12 +109,36 @@ class SectionLink:
     title: str
     sentence: str
     url: str
+    #: How much waits there; empty when nothing does.
+    waits: str = ""
 
 
-def sections_for(found: Round, viewer: Viewer) -> list[SectionLink]:
-    """List the pages of a round that this viewer may open."""
+def sections_for(session: Session, found: Round, viewer: Viewer) -> list[SectionLink]:
+    """List the pages of a round that this viewer may open, with what waits there."""
+    waits = _waiting(session, found)
     return [
-        SectionLink(one.title, one.sentence, url_for(one.endpoint, slug=found.slug))
+        SectionLink(
+            one.title,
+            one.sentence,
+            url_for(one.endpoint, slug=found.slug),
+            waits.get(one.endpoint, ""),
+        )
         for one in SECTIONS
         if viewer.may(one.permission)
     ]
+
+
+def _waiting(session: Session, found: Round) -> dict[str, str]:
+    """Say by endpoint how much waits for somebody there."""
+    statements = waiting_in(session, found)
+    points = answers.waiting_points(session, found) if found.phase == "answer" else 0
+    waits = {}
+    if statements:
+        waits["participation.moderation"] = ngettext(
+            "%(count)s statement waits", "%(count)s statements wait", statements
+        )
+    if points:
+        waits["participation.answers"] = ngettext(
+            "%(count)s point has no answer yet", "%(count)s points have no answer yet", points
+        )
+    return waits

@@ -14,6 +14,8 @@ from waardewerk.i18n import gettext as _
 from waardewerk_participation import course
 from waardewerk_participation.models import Round
 from waardewerk_participation.models.rounds import VOTING
+from waardewerk_participation.operations import phases
+from waardewerk_participation.queries import answers
 from waardewerk_participation.queries.inclusion import inclusion_of_all
 from waardewerk_participation.queries.rounds import own_rounds
 
@@ -24,8 +26,9 @@ def tiles(session: Session, viewer: Viewer, now: datetime) -> list[Tile]:
         return []
     rounds = [found for found in own_rounds(session) if found.phase != "closed"]
     found = [_way_in(rounds)]
-    if viewer.may("participation.hold") or viewer.may("participation.answer"):
-        found += _waiting(rounds, now)
+    found += _waiting(rounds, viewer, now)
+    if viewer.may("participation.answer"):
+        found += _unanswered(session, rounds)
     if viewer.may("participation.hold"):
         found += _silent(session, rounds)
     return found
@@ -43,7 +46,8 @@ def _way_in(rounds: Iterable[Round]) -> Tile:
     return Tile(title=_("Participation"), text=text, url=url_for("participation.rounds"), order=25)
 
 
-def _waiting(rounds: Iterable[Round], now: datetime) -> list[Tile]:
+def _waiting(rounds: Iterable[Round], viewer: Viewer, now: datetime) -> list[Tile]:
+    """Tell who may take the next step of a round that it waits for one."""
     today = day_of(now)
     return [
         Tile(
@@ -57,8 +61,31 @@ def _waiting(rounds: Iterable[Round], now: datetime) -> list[Tile]:
             order=12,
         )
         for found in rounds
-        if course.waits(found, now, today)
+        if course.waits(found, now, today) and _may_go_on(found, viewer)
     ]
+
+
+def _may_go_on(found: Round, viewer: Viewer) -> bool:
+    step = phases.next_step(found)
+    return step is not None and viewer.may(step.permission)
+
+
+def _unanswered(session: Session, rounds: Iterable[Round]) -> list[Tile]:
+    tiles = []
+    for found in rounds:
+        if found.phase != "answer":
+            continue
+        points = answers.waiting_points(session, found)
+        if points:
+            text = ngettext(
+                "%(count)s point that people made has no answer yet.",
+                "%(count)s points that people made have no answer yet.",
+                points,
+            )
+            url = url_for("participation.answers", slug=found.slug)
+            due = found.answer_by
+            tiles.append(Tile(title=found.title, text=text, url=url, asks=True, due=due, order=12))
+    return tiles
 
 
 def _silent(session: Session, rounds: Iterable[Round]) -> list[Tile]:

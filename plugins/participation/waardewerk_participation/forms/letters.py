@@ -44,7 +44,10 @@ class LettersForm(Form):
     size = IntegerField(
         lazy("Or: number of letters without an address"),
         [Optional(), NumberRange(FEWEST, MOST)],
-        description=lazy("For letters that you hand out or that go to every door."),
+        description=lazy(
+            "For letters that you hand out or that go to every door. At least 50 at once: in a "
+            "smaller batch it shows too easily who took part."
+        ),
     )
     kind = RadioField(
         lazy("What do you want?"),

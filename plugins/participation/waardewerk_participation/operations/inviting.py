@@ -27,8 +27,8 @@ MOST = MOST_ROWS
 LONGEST_LABEL = 100
 
 
-def new_codes(size: int) -> list[str]:
-    """Make codes by chance: 60 bits each, so that nobody finds one by trying."""
+def check_size(size: int) -> None:
+    """Refuse a batch that is too small to hide who took part, or too large to make."""
     if size < FEWEST:
         raise Refusal(
             "Make at least %(fewest)s letters at once. In a smaller batch it shows too easily who "
@@ -37,6 +37,11 @@ def new_codes(size: int) -> list[str]:
         )
     if size > MOST:
         raise Refusal("Make at most %(most)s letters at once.", most=MOST)
+
+
+def new_codes(size: int) -> list[str]:
+    """Make codes by chance: 60 bits each, so that nobody finds one by trying."""
+    check_size(size)
     return [codes.spelled(secrets.token_bytes(8)) for _place in range(size)]
 
 

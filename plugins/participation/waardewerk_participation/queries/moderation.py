@@ -122,6 +122,12 @@ def count_by_state(session: Session, found: Round, *, only_visible: bool) -> dic
     return dict(session.execute(counted.group_by(Statement.state)).all())
 
 
+def waiting_in(session: Session, found: Round) -> int:
+    """Count the statements of a round that wait for a moderator."""
+    of_it = select(func.count()).select_from(Statement).where(Statement.round_id == found.id)
+    return session.scalar(of_it.where(Statement.state.in_(OPEN))) or 0
+
+
 def queue(session: Session, found: Round) -> list[Queued]:
     """List what moderators have to look at, what came in first on top."""
     of_it = _whole().where(Statement.round_id == found.id, Statement.state.in_(OPEN))

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from waardewerk.refusal import NotFound
-from waardewerk_participation.models import Participant, Result, Round, Statement
+from waardewerk_participation.models import Participant, Result, Round, Statement, Translation
 
 
 def rounds(session: Session) -> list[Round]:
@@ -57,3 +57,25 @@ def last_results(session: Session, found: Round) -> list[Result]:
     )
     kept = select(Result).where(Result.id.in_(newest))
     return list(session.scalars(kept.order_by(Result.engine, Result.selection)))
+
+
+def statements_lacking(session: Session, found: Round) -> dict[str, int]:
+    """Count by language the accepted statements that people cannot read in it yet."""
+    lacking = {}
+    for language in found.languages:
+        approved = select(Translation.statement_id).where(
+            Translation.language == language, Translation.is_approved
+        )
+        without = (
+            select(func.count())
+            .select_from(Statement)
+            .where(
+                Statement.round_id == found.id,
+                Statement.state == "accepted",
+                Statement.language != language,
+                Statement.id.not_in(approved),
+            )
+        )
+        if count := session.scalar(without):
+            lacking[language] = count
+    return lacking

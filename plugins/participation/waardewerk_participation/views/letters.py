@@ -64,12 +64,14 @@ def letters(slug: str) -> Response:
     if form.validate_on_submit():
         try:
             wanted = _wanted(form)
+            inviting.check_size(wanted.size)
             if "check" not in request.form:
                 return _made(found, form, wanted)
         except Conflict as conflict:
             form.refuse(conflict)
         except Refusal as refusal:
             form.refuse(refusal, form.addresses if form.addresses.data else form.size)
+            wanted = None
     return _letters_page(slug, form, wanted)
 
 

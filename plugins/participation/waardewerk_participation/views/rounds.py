@@ -60,7 +60,7 @@ def overview(slug: str) -> Response:
         now_text=course.what_now(found, now()),
         step=_step_for(found),
         missing=course.not_ready(db.session(), found, now()) if can_lack else [],
-        sections=sections_for(found, access.viewer()),
+        sections=sections_for(db.session(), found, access.viewer()),
         made_by=people.names_of(db.session(), [found.made_by]).get(found.made_by or 0),
         invitation=course.invitation_of(found),
         words=round_words,
