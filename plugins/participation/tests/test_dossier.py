@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from waardewerk import audit
+from waardewerk import audit, db
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.testing import SignInAs, submit
 from waardewerk_participation.models import Attachment, RoundText
@@ -121,6 +123,28 @@ def test_a_dossier_has_no_more_than_people_read(own_rounds: OwnRounds) -> None:
         link(own_rounds, "https://a.example/x", f"Link {number}")
     with pytest.raises(Conflict, match="Fewer"):
         link(own_rounds, "https://a.example/x", "One more")
+
+
+def test_an_attachment_is_not_removed_while_the_round_closes(own_rounds: OwnRounds) -> None:
+    own_rounds.open()
+    number = link(own_rounds, "https://a.example/x").id
+    has_begun = threading.Event()
+
+    def close() -> None:
+        with own_rounds.work() as session:
+            found = own_rounds.get(session)
+            db.hold(session, found)
+            found.phase = "closed"
+            has_begun.set()
+            # Long enough for who removes it to read the round as it was.
+            time.sleep(0.3)
+
+    closing = threading.Thread(target=close)
+    closing.start()
+    has_begun.wait(5)
+    with pytest.raises(Conflict, match="closed"), own_rounds.work() as session:
+        dossier.remove_attachment(session, own_rounds.get(session), number, **WORDS)
+    closing.join()
 
 
 def test_an_attachment_of_another_round_is_not_removed(own_rounds: OwnRounds) -> None:
