@@ -499,7 +499,7 @@ def test_the_trail_knows_who_answered_which_point_and_no_word_of_it(
     with unit_of_work() as session:
         found = own_rounds.get(session)
         answer_all(session, found)
-        entries = audit.entries_about(session, f"participation-round:{found.id}")
+        entries = audit.entries_about(session, f"round:{found.id}")
     assert [one.action for one in entries] == [
         "participation.point_answered",
         "participation.point_answered",

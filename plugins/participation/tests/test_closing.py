@@ -115,7 +115,7 @@ def test_the_key_goes_with_all_that_it_could_link(
         assert not own_rounds.keys.has(found.key_name)
         with pytest.raises(KeyGone):
             own_rounds.keys.read(found.key_name)
-        entry = audit.entries_about(session, f"participation-round:{found.id}")
+        entry = audit.entries_about(session, f"round:{found.id}")
     assert [(one.action, one.details) for one in entry] == [
         ("participation.key_destroyed", {"codes": 3, "booklets": 1, "authors": 1})
     ]
@@ -198,7 +198,7 @@ def _votes(session: Any) -> int:
 
 
 def _subject(found: Round) -> str:
-    return f"participation-round:{found.id}"
+    return f"round:{found.id}"
 
 
 def test_a_day_too_early_nothing_goes(own_rounds: Any, unit_of_work: UnitOfWork) -> None:
@@ -450,7 +450,7 @@ def test_votes_go_some_at_a_time_and_with_them_what_results_know_of_few(
         found = own_rounds.get(session)
         gone = forgetting.remove_votes(session, found, own_rounds.keys, actor_id=None, now=NOW)
         assert gone == 10
-        entry = audit.entries_about(session, f"participation-round:{found.id}")[0]
+        entry = audit.entries_about(session, f"round:{found.id}")[0]
         assert entry.details == {"votes": votes, "background": 1, "people": 10}
     assert counts(unit_of_work, Participant, Vote, BackgroundAnswer) == [0, 0, 0]
     with unit_of_work() as session:

@@ -55,7 +55,7 @@ def test_what_is_brought_in_is_kept_as_imported_open_data(
     with unit_of_work() as session:
         found = session.scalars(select(Round)).one()
         assert (found.slug, found.title, found.is_imported) == ("data", "What about data?", True)
-        (entry,) = audit.entries_about(session, f"participation-round:{found.id}")
+        (entry,) = audit.entries_about(session, f"round:{found.id}")
         assert entry.details == {"participants": 50, "statements": 20, "votes": len(camps())}
     assert run("list").output == "data (imported open data): What about data?\n"
 

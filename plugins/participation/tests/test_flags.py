@@ -111,7 +111,7 @@ def test_what_is_left_out_counts_no_more_and_both_results_are_shown(
         "everybody": 12,
     }
     with with_odd_votes.work() as session:
-        entries = audit.entries_about(session, f"participation-round:{before.round_id}")
+        entries = audit.entries_about(session, f"round:{before.round_id}")
         assert entries[0].action == "participation.left-out"
         assert entries[0].details["people"] == 12
 

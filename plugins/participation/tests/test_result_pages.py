@@ -5,7 +5,6 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from waardewerk import db
 from waardewerk.documents import Paragraph
 from waardewerk.documents.charts.drawing import STYLES
 from waardewerk.testing import SignInAs

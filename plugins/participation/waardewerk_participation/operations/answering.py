@@ -211,7 +211,7 @@ def _record(
     audit.record(
         session,
         f"participation.{action}",
-        f"participation-round:{found.id}",
+        f"round:{found.id}",
         actor_id=actor_id,
         now=now,
         details=details,

@@ -74,7 +74,7 @@ def destroy_key(
     audit.record(
         session,
         "participation.key_destroyed",
-        f"participation-round:{found.id}",
+        f"round:{found.id}",
         actor_id=actor_id,
         now=now,
         details=links,

@@ -128,7 +128,7 @@ def tell(session: Session, found: Round, sender: Sender, *, now: datetime) -> in
         audit.record(
             session,
             "participation.followers_told",
-            f"participation-round:{found.id}",
+            f"round:{found.id}",
             actor_id=None,
             now=now,
             details={"mails": len(followers)},

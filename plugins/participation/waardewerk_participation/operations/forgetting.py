@@ -90,7 +90,7 @@ def remove_votes(
     audit.record(
         session,
         "participation.votes_removed",
-        f"participation-round:{found.id}",
+        f"round:{found.id}",
         actor_id=actor_id,
         now=now,
         details=counts,

@@ -124,4 +124,4 @@ def _votes_of(made: Round, votes: ExportedVotes) -> Iterator[list[dict[str, int]
 
 
 def _subject(one: Round) -> str:
-    return f"participation-round:{one.id}"
+    return f"round:{one.id}"

@@ -127,7 +127,7 @@ def _record(
     audit.record(
         session,
         action,
-        f"participation-round:{found.id}",
+        f"round:{found.id}",
         actor_id=actor_id,
         now=now,
         details={"set": decision.id, "pattern": decision.pattern, "people": decision.people},

@@ -134,7 +134,7 @@ def _record(
     audit.record(
         session,
         "participation.statements_added",
-        f"participation-round:{found.id}",
+        f"round:{found.id}",
         actor_id=actor_id,
         now=now,
         details={"statements": added},
