@@ -200,8 +200,7 @@ def test_what_is_too_small_for_everybody_is_answered_too_and_says_no_number(
     own_rounds.joins("somebody")
     with unit_of_work() as session:
         found = own_rounds.get(session)
-        session.add(Result(round_id=found.id, **a_result(is_final=True, public=Sentences())))
-        session.flush()
+        add_result(session, found, a_result(is_final=True, public=Sentences()))
         phases.open_answering(session, found, actor_id=None, now=NOW)
         kept = answers.points(session, found)
         assert [one.kind for one in kept] == ["consensus", "consensus"]

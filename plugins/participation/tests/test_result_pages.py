@@ -108,9 +108,8 @@ def test_nobody_is_told_that_there_is_nothing_where_groups_are_too_small_to_show
     own_rounds: OwnRounds, client: FlaskClient, sign_in_as: SignInAs
 ) -> None:
     own_rounds.open()
-    own_rounds.vote(of_statements(camps((40, 14), 12)))
-    close(own_rounds)
-    count(own_rounds)
+    own_rounds.vote(of_statements(camps((40, 14), 12, share=0.97)))
+    conclude(own_rounds)
     assert shown(own_rounds, "public").groups
     assert shown(own_rounds, "staff").sentences.dividing
     assert not shown(own_rounds, "public").sentences.dividing
@@ -132,8 +131,7 @@ def test_nothing_found_is_said_where_every_figure_can_be_seen(
         for number in range(1, 13)
     }
     own_rounds.vote(halves)
-    close(own_rounds)
-    count(own_rounds)
+    conclude(own_rounds)
     public = shown(own_rounds, "public")
     assert len(public.groups) == 2
     assert not any(one.is_hidden for found in public.statements for one in found.groups.values())
