@@ -390,8 +390,8 @@ def test_one_wrong_answer_keeps_a_whole_page_from_being_saved_and_loses_nothing(
     }
     response = send_page(typed, "background")
     assert response.status_code == 422
-    assert response.text.count("How many people work on this? ") == 1
-    assert "Since when? Give a date" in response.text
+    assert response.text.count("How many people work on this?: ") == 1
+    assert "Since when?: Give a date" in response.text
     assert 'value="a lot"' in response.text
     assert chosen_in(response.text, "background.how::value") == ["talks"]
     assert ">\n007</textarea>" in response.text

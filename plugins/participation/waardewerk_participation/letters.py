@@ -18,7 +18,6 @@ from waardewerk.i18n import gettext as _
 from waardewerk.notation import codes
 from waardewerk_participation.address_list import MOST_LINES, Address
 from waardewerk_participation.models import Round, RoundText
-from waardewerk_participation.squares import Squares, square_of
 
 #: An introduction is in the letter when its first paragraph is not longer: one page is one person.
 LONGEST_INTRODUCTION = 500
@@ -56,6 +55,9 @@ def letters_pdf(
     found: Round, text: RoundText, to: Sequence[Addressed], sender: Sender, *, today: date
 ) -> bytes:
     """Lay letters out to be printed, a page for each."""
+    # Drawing squares takes numpy, which no start needs.
+    from waardewerk_participation.squares import Squares
+
     squares = Squares(code_address(sender.base_url, found.slug, ""), codes.LENGTH)
     with i18n.speaking(text.language):
         content = {
@@ -104,6 +106,8 @@ def letters_csv(found: Round, text: RoundText, to: Sequence[Addressed], sender: 
 
 def poster_pdf(found: Round, text: RoundText, sender: Sender, *, today: date) -> bytes:
     """Lay out a poster for a round that is open to everybody."""
+    from waardewerk_participation.squares import square_of
+
     address = round_address(sender.base_url, found.slug)
     with i18n.speaking(text.language):
         content = {

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from waardewerk import audit
 from waardewerk.db import hold
 from waardewerk.refusal import Conflict, NotFound, Refusal
-from waardewerk_participation.flags import PATTERNS, flagged
 from waardewerk_participation.models import LeftOut, Participant, Round
 from waardewerk_participation.models.rounds import VOTING
 from waardewerk_participation.queries import votes as kept_votes
@@ -32,6 +31,8 @@ class OddSet:
 
 def find_set(session: Session, found: Round, pattern: str) -> OddSet:
     """Find whose votes look like this, among those that count: only reads, and takes its time."""
+    from waardewerk_participation.flags import PATTERNS, flagged
+
     if pattern not in PATTERNS:
         raise NotFound("There is no such set of votes.")
     state = kept_votes.turnout(session, found).state

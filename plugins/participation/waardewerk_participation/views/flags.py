@@ -11,7 +11,6 @@ from waardewerk.i18n import gettext as _
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk_participation.exporters import reading_of
-from waardewerk_participation.flags import PATTERNS
 from waardewerk_participation.forms.flags import LeaveOutForm
 from waardewerk_participation.models import Round
 from waardewerk_participation.operations import leaving_out
@@ -36,7 +35,7 @@ def flags(slug: str) -> Response:
         crumbs=crumbs(found),
         sets=health.flags,
         is_behind=health.is_behind(decisions),
-        patterns=PATTERNS,
+        patterns=tuple(PATTERN_TITLES),
         titles=PATTERN_TITLES,
         sentences=PATTERN_SENTENCES,
         least=INTERNAL,
@@ -52,7 +51,7 @@ def leave_out(slug: str, pattern: str) -> Response:
     """Leave a set out of the result, with a reason."""
     found = own_round(slug)
     people = health_of(db.session(), found).flags.get(pattern, 0)
-    if pattern not in PATTERNS or people < INTERNAL:
+    if pattern not in PATTERN_TITLES or people < INTERNAL:
         raise NotFound("There is no such set of votes.")
     form = LeaveOutForm(expected=str(people))
     if form.validate_on_submit() and _is_left_out(slug, pattern, form):
