@@ -10,6 +10,8 @@ from waardewerk.refusal import Conflict
 from waardewerk_participation import counting_job
 from waardewerk_participation.models import Participant, Result, Vote
 from waardewerk_participation.operations import counting
+from waardewerk_participation.queries.receipts import receipts
+from waardewerk_participation.queries.rounds import statements_of
 from waardewerk_participation.queries.votes import turnout
 
 from .conftest import NOW, OwnRounds, camps, in_another_order
@@ -202,3 +204,16 @@ def test_a_round_that_cannot_be_counted_keeps_no_other_waiting(
         counting_job.run(session, {})
     assert newest(own_rounds, "whole").is_published
     assert "round broken was not counted" in caplog.text
+
+
+def test_an_author_reads_with_the_receipt_what_a_real_count_found(own_rounds: OwnRounds) -> None:
+    own_rounds.open()
+    own_rounds.vote(TWO_CAMPS)
+    with own_rounds.work() as session:
+        statement = statements_of(session, own_rounds.get(session))[0]
+        statement.receipt = b"r" * 32
+    conclude(own_rounds)
+    with own_rounds.work() as session:
+        (told,) = receipts(session, own_rounds.get(session), b"r" * 32)
+    assert told.figures is not None
+    assert told.figures.reactions == shown(own_rounds, "public").of(1).everyone.reactions

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from waardewerk.i18n import day_of
 from waardewerk.refusal import NotFound
-from waardewerk_participation.models import Point, Result, Round, Statement
+from waardewerk_participation.models import Point, Round, Statement
+from waardewerk_participation.queries.counting import published
 from waardewerk_participation.queries.visible import is_visible
 from waardewerk_participation.showing import Shown, for_audience
 
@@ -96,7 +97,5 @@ def days_taken(found: Round) -> int | None:
 
 def shown_of(session: Session, found: Round, audience: str) -> Shown | None:
     """Return the last result that was published, as these see it; nothing before the first."""
-    counted = select(Result.shown).where(
-        Result.round_id == found.id, Result.is_published, Result.shown.is_not(None)
-    )
-    return for_audience(session.scalar(counted.order_by(Result.id.desc()).limit(1)), audience)
+    result = published(session, found)
+    return for_audience(result.shown, audience) if result else None

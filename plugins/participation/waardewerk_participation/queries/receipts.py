@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from waardewerk_participation.models import Judgement, Point, Result, Round, Statement
+from waardewerk_participation.models import Judgement, Point, Round, Statement
+from waardewerk_participation.queries.answers import shown_of
 from waardewerk_participation.queries.visible import is_visible
-from waardewerk_participation.showing import Figures, Shown, for_audience
+from waardewerk_participation.showing import Figures, Shown
 
 #: People read all answers at once, when the round is closed.
 ANSWERED = "closed"
@@ -41,7 +42,7 @@ def receipts(session: Session, found: Round, receipt: bytes) -> list[Receipt]:
     ids = [one.id for one in statements]
     rejections = _rejections(session, ids)
     same = _seen(session, found, {one.same_as for one in rejections.values()})
-    shown = _published(session, found)
+    shown = shown_of(session, found, "public")
     answers = _answers(session, found, ids)
     return [
         Receipt(
@@ -66,11 +67,6 @@ def _seen(session: Session, found: Round, numbers: set[int | None]) -> dict[int,
     visible = select(Statement).where(is_visible(found), Statement.number.in_(numbers - {None}))
     rows = session.scalars(visible.options(selectinload(Statement.translations)))
     return {one.number: one for one in rows}
-
-
-def _published(session: Session, found: Round) -> Shown | None:
-    last = select(Result.shown).where(Result.round_id == found.id, Result.is_published)
-    return for_audience(session.scalar(last.order_by(Result.id.desc()).limit(1)), "public")
 
 
 def _figures(shown: Shown | None, statement: Statement) -> Figures | None:
