@@ -30,7 +30,7 @@ from waardewerk_participation.models import (
     Translation,
     Vote,
 )
-from waardewerk_participation.operations import inviting, typing, voting
+from waardewerk_participation.operations import inviting, joining, typing, voting
 from waardewerk_participation.operations.typing import Counted
 from waardewerk_participation.queries.receipts import receipts
 from waardewerk_participation.typed import Booklet
@@ -185,16 +185,13 @@ def move(desk: Desk, phase: str) -> None:
 
 def vote_on_the_site(desk: Desk, code: str, votes: dict[int, int]) -> bytes:
     """Let the owner of a letter vote as they do on the site."""
+    now = datetime.now(UTC)
     with desk.work() as session:
         found = desk.rounds.get(session)
-        pid = pseudonyms.participant(desk.rounds.keys.read(found.key_name), code)
-        if session.get(Participant, pid) is None:
-            session.add(Participant(pid=pid, round_id=found.id, channel="letter"))
-            session.flush()
-        rows = select(Statement.number, Statement.id).where(Statement.round_id == found.id)
-        ids = dict(session.execute(rows).all())
+        key = desk.rounds.keys.read(found.key_name)
+        pid = joining.join_with_code(session, found, key, code, now=now).pid
         for number, value in votes.items():
-            session.merge(Vote(pid=pid, statement_id=ids[number], value=value))
+            voting.vote(session, found, pid, number, value, now=now)
     return pid
 
 

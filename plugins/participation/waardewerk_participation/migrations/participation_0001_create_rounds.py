@@ -619,7 +619,6 @@ def upgrade() -> None:
         sa.Column("statement_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("pid", sa.LargeBinary(length=16), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("value", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"],
             ["participation_paper_batch.id"],

@@ -23,10 +23,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from waardewerk.db import Base
 
-#: How votes came in. ``letter`` is the site with a code from a letter.
-CHANNELS = ("link", "letter", "named", "paper")
-CODE_STATES = ("open", "used", "revoked")
-
 
 class Participant(Base):
     """Somebody who said *Meedoen*."""
@@ -39,6 +35,7 @@ class Participant(Base):
     round_id: Mapped[int] = mapped_column(
         ForeignKey("participation_round.id", ondelete="CASCADE"), index=True
     )
+    #: How they came in: ``link``, ``letter`` (on the site, with its code), ``named``, ``paper``.
     channel: Mapped[str] = mapped_column(String(8))
     #: The batch of booklets in which paper votes were typed over, so that it can be undone.
     paper_batch_id: Mapped[int | None] = mapped_column(
@@ -142,6 +139,7 @@ class Code(Base):
     batch_id: Mapped[int] = mapped_column(
         ForeignKey("participation_code_batch.id", ondelete="CASCADE"), index=True
     )
+    #: open, used, revoked.
     state: Mapped[str] = mapped_column(String(8), default="open")
 
 
@@ -213,9 +211,9 @@ class PaperEntry(Base):
 
 
 class PaperVote(Base):
-    """A vote from a booklet with a code, so that undoing its batch takes away this and no more.
+    """That a vote came from a booklet, so that undoing its batch takes away this and no more.
 
-    Who has a code can also vote on the site: what they say there is theirs to keep.
+    Whoever votes on the site afterwards makes it a vote of the site, and this goes.
     """
 
     __tablename__ = "participation_paper_vote"
@@ -234,5 +232,3 @@ class PaperVote(Base):
     batch_id: Mapped[int] = mapped_column(
         ForeignKey("participation_paper_batch.id", ondelete="CASCADE"), index=True
     )
-    #: As it was on paper; another value in `Vote` was given on the site afterwards.
-    value: Mapped[int] = mapped_column(SmallInteger)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, func, insert, select, union, update
+from sqlalchemy import Select, and_, delete, exists, insert, select, union, update
 from sqlalchemy.orm import Session
 
 from waardewerk import db
@@ -36,6 +36,7 @@ from waardewerk_participation.models import (
 from waardewerk_participation.operations.inviting import use_on_paper
 from waardewerk_participation.operations.trail import log
 from waardewerk_participation.queries.paper import entries_of
+from waardewerk_participation.queries.rounds import next_number
 from waardewerk_participation.queries.visible import is_visible
 from waardewerk_participation.typed import Booklet, differences, settled
 
@@ -363,7 +364,8 @@ def _keep_votes(
     rows = [{"statement_id": one, "pid": pid, "value": votes[one, pid]} for one, pid in votes]
     if rows:
         session.execute(insert(Vote), rows)
-        session.execute(insert(PaperVote), [{**row, "batch_id": batch.id} for row in rows])
+        cells = [{"statement_id": one, "pid": pid, "batch_id": batch.id} for one, pid in votes]
+        session.execute(insert(PaperVote), cells)
 
 
 def _keep_background(
@@ -406,8 +408,6 @@ def _keep_statements(
     now: datetime,
 ) -> None:
     """Hand what people wrote to the moderators."""
-    of_it = select(func.max(Statement.number)).where(Statement.round_id == found.id)
-    last = session.scalar(of_it) or 0
     said = [(booklet, read) for booklet, read in booklets.items() if read.statement]
     session.add_all(
         Statement(
@@ -421,7 +421,7 @@ def _keep_statements(
             receipt=receipts.get(booklet),
             received_on=day_of(now),
         )
-        for number, (booklet, read) in enumerate(said, start=last + 1)
+        for number, (booklet, read) in enumerate(said, start=next_number(session, found))
     )
     session.flush()
 
@@ -444,16 +444,14 @@ def _take_out_statements(session: Session, found: Round, batch: PaperBatch) -> N
 
 
 def _take_out_votes(session: Session, batch: PaperBatch) -> None:
-    """Remove the votes that are still as they were on paper; who changed one did so on the site."""
+    """Remove the votes that came from this batch and that nobody gave on the site since."""
     from_paper = select(PaperVote.statement_id).where(
         PaperVote.batch_id == batch.id,
         PaperVote.statement_id == Vote.statement_id,
         PaperVote.pid == Vote.pid,
-        PaperVote.value == Vote.value,
     )
     gone = delete(Vote).where(exists(from_paper))
     session.execute(gone, execution_options=IN_THE_DATABASE)
-    session.execute(delete(PaperVote).where(PaperVote.batch_id == batch.id))
 
 
 def _take_out_people(session: Session, batch: PaperBatch) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, joinedload
 from waardewerk.refusal import NotFound
 from waardewerk_participation.models import (
     BackgroundAnswer,
-    BackgroundQuestion,
     PaperVote,
     Participant,
     Round,
@@ -104,11 +103,11 @@ def _standing_in(round_id: int, moderation: str) -> Select[int]:
 
 
 @functools.lru_cache(maxsize=64)
-def _seen_numbered(round_id: int, moderation: str) -> Select[int, int | None]:
+def _seen_numbered(round_id: int, moderation: str) -> Select[int, bytes | None]:
     seen = is_visible(Round(id=round_id, moderation=moderation))
     on_paper = and_(PaperVote.statement_id == Statement.id, PaperVote.pid == bindparam("pid"))
     return (
-        select(Statement.id, PaperVote.value)
+        select(Statement.id, PaperVote.pid)
         .outerjoin(PaperVote, on_paper)
         .where(seen, Statement.number == bindparam("number"))
     )
@@ -164,12 +163,6 @@ def statements_left(session: Session, found: Round, pid: bytes) -> int:
         Statement.round_id == found.id, Statement.author == pid
     )
     return found.quota - (session.scalar(own) or 0)
-
-
-def background_questions(session: Session, found: Round) -> list[BackgroundQuestion]:
-    """List what participants are asked about themselves."""
-    asked = select(BackgroundQuestion).where(BackgroundQuestion.round_id == found.id)
-    return list(session.scalars(asked.order_by(BackgroundQuestion.position)))
 
 
 def background_of(session: Session, pid: bytes) -> dict[int, str]:
