@@ -32,6 +32,8 @@ ROLES = (
     "civil_servant",
     "respondent",
 )
+#: The roles of those who work for the organisation: everybody but who only answers.
+INSIDE = ROLES[:-1]
 
 
 @dataclass(frozen=True, kw_only=True)

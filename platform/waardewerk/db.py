@@ -20,12 +20,14 @@ from sqlalchemy import (
     JSON,
     Connection,
     DateTime,
+    Delete,
     Dialect,
     Engine,
     MetaData,
     Select,
     Table,
     TypeDecorator,
+    Update,
     create_engine,
     event,
     make_url,
@@ -238,6 +240,11 @@ def add_once(session: Session, row: Row, same: Select[Row]) -> Row:
             raise
         return earlier
     return row
+
+
+def changed(session: Session, statement: Update | Delete) -> int:
+    """Run an update or a delete, and return how many rows it touched."""
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def tables_of(owner: str, others: frozenset[str]) -> list[Table]:

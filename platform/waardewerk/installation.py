@@ -106,8 +106,8 @@ def snapshot() -> Snapshot:
 
 def changed(session: Session) -> None:
     """Tell every worker, at commit, that its snapshot is old."""
-    result = session.execute(update(Installation).values(revision=Installation.revision + 1))
-    if result.rowcount == 0:  # type: ignore[attr-defined]
+    raised = update(Installation).values(revision=Installation.revision + 1)
+    if db.changed(session, raised) == 0:
         session.add(Installation(id=1, revision=1))
         session.flush()
     if has_app_context():

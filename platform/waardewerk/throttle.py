@@ -18,6 +18,7 @@ from sqlalchemy import String, case, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from waardewerk import db
 from waardewerk.db import Base, UtcDateTime
 from waardewerk.refusal import TooMany
 
@@ -121,5 +122,4 @@ def hit(session: Session, limit: RateLimitItem, key: str) -> None:
 
 def forget_old(session: Session, now: datetime) -> int:
     """Erase windows that ended."""
-    result = session.execute(delete(Hits).where(Hits.ends_at < now))
-    return result.rowcount  # type: ignore[attr-defined, no-any-return]
+    return db.changed(session, delete(Hits).where(Hits.ends_at < now))

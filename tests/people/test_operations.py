@@ -6,6 +6,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from waardewerk import jobs, mail
@@ -272,9 +274,17 @@ def test_a_browser_is_recognised_by_its_owner(user_agent: str, device: str) -> N
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("fe80::1%eth0", "fe80::/64"),
         ("not an address", ""),
         ("", ""),
     ],
 )
 def test_who_commands_many_addresses_counts_as_one(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+@given(st.ip_addresses().map(str), st.text(max_size=60))
+def test_any_address_has_a_network(address: str, nonsense: str) -> None:
+    assert network_of(address)
+    assert isinstance(network_of(nonsense), str)

@@ -48,11 +48,14 @@ def count_wrong_password(session: Session, guesser: Guesser) -> None:
 
 
 def network_of(address: str) -> str:
-    """Return what counts as one place: an IPv4 address, or the /64 that an IPv6 user commands."""
+    """Return what counts as one place: an IPv4 address, or the /64 that an IPv6 user commands.
+
+    An IPv4 address that comes in as IPv6 is that address: else all of them would be one place.
+    """
     try:
-        parsed = ipaddress.ip_address(address)
+        found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return ""
-    if parsed.version == 4:
-        return str(parsed)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+    return str(found)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
-from waardewerk import mail
+from waardewerk import db, mail
 from waardewerk.audit import AuditEntry
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import lazy
@@ -105,7 +105,7 @@ def expire_letters(session: Session, keep: timedelta) -> int:
     """Throw away mail that could not be sent and has rested for ``keep``."""
     before = datetime.now(UTC) - keep
     resting = (QueuedJob.name == mail.JOB, QueuedJob.gave_up, QueuedJob.run_at < before)
-    return int(session.execute(delete(QueuedJob).where(*resting)).rowcount)  # type: ignore[attr-defined]
+    return db.changed(session, delete(QueuedJob).where(*resting))
 
 
 def export_letters(session: Session, email: str) -> list[dict[str, Any]]:
@@ -116,7 +116,7 @@ def export_letters(session: Session, email: str) -> list[dict[str, Any]]:
 
 def erase_letters(session: Session, email: str) -> int:
     """Throw away the mail that still waits for somebody."""
-    return int(session.execute(delete(QueuedJob).where(*_to(email))).rowcount)  # type: ignore[attr-defined]
+    return db.changed(session, delete(QueuedJob).where(*_to(email)))
 
 
 def _to(email: str) -> tuple[ColumnElement[bool], ...]:

@@ -8,20 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
-from waardewerk.contract import Exporter, NavItem, Permission, RetentionRule, Tile, Viewer
+from waardewerk.contract import INSIDE, Exporter, NavItem, Permission, RetentionRule, Tile, Viewer
 from waardewerk.i18n import lazy
 
 if TYPE_CHECKING:
     from flask import Blueprint
-
-EVERYBODY_INSIDE = (
-    "administrator",
-    "adviseur",
-    "aanjager",
-    "beheerder",
-    "executive_member",
-    "civil_servant",
-)
 
 
 @hookimpl
@@ -39,14 +30,14 @@ def register_permissions() -> list[Permission]:
         Permission(
             key="responsibility.read",
             title=lazy("See who is responsible for what"),
-            default_roles=EVERYBODY_INSIDE,
+            default_roles=INSIDE,
         ),
         Permission(
             key="responsibility.keep",
             title=lazy("Keep the register of responsibilities"),
             default_roles=("administrator", "aanjager", "beheerder"),
         ),
-        Permission(key="advice.ask", title=lazy("Ask for advice"), default_roles=EVERYBODY_INSIDE),
+        Permission(key="advice.ask", title=lazy("Ask for advice"), default_roles=INSIDE),
         Permission(
             key="advice.answer",
             title=lazy("Answer requests for advice, with others"),

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from waardewerk import db
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import day_of, lazy
 from waardewerk.people.operations import accounts
@@ -28,7 +29,7 @@ def expire_senders(session: Session, keep: timedelta) -> int:
     """Forget who sent what was answered longer ago than ``keep``."""
     before = day_of(datetime.now(UTC) - keep)
     old = (Signal.answered_on < before, Signal.sender_id.is_not(None))
-    return _changed(session, update(Signal).where(*old).values(sender_id=None))
+    return db.changed(session, update(Signal).where(*old).values(sender_id=None))
 
 
 def expire_words(session: Session, keep: timedelta) -> int:
@@ -36,7 +37,7 @@ def expire_words(session: Session, keep: timedelta) -> int:
     before = day_of(datetime.now(UTC) - keep)
     old = (Signal.answered_on < before, Signal.text != GONE)
     gone = {"text": GONE, "note": "", "code_hash": None, "request_key": None}
-    return _changed(session, update(Signal).where(*old).values(**gone))
+    return db.changed(session, update(Signal).where(*old).values(**gone))
 
 
 def export_sent(session: Session, email: str) -> list[dict[str, Any]]:
@@ -70,7 +71,7 @@ def forget_person(session: Session, person_id: int) -> int:
 
 def _forget_sender(session: Session, person_id: int) -> int:
     own = update(Signal).where(Signal.sender_id == person_id).values(sender_id=None)
-    return _changed(session, own)
+    return db.changed(session, own)
 
 
 #: Whose words and choices in projects are kept: the column of the person, and of the moment.
@@ -102,7 +103,7 @@ def _forget_author(session: Session, person_id: int) -> int:
 def _emptied(
     session: Session, column: InstrumentedAttribute[int | None], *where: ColumnElement[bool]
 ) -> int:
-    return _changed(session, update(column.class_).where(*where).values({column: None}))
+    return db.changed(session, update(column.class_).where(*where).values({column: None}))
 
 
 def export_weighed(session: Session, email: str) -> list[dict[str, Any]]:
@@ -147,10 +148,6 @@ def _settled(row: Tension) -> dict[str, Any]:
         "gives_up": row.gives_up,
         "at": row.written_at.isoformat(),
     }
-
-
-def _changed(session: Session, statement: Any) -> int:
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 SENDERS = RetentionRule(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
 from waardewerk.contract import (
+    INSIDE,
     NavItem,
     Permission,
     RetentionRule,
@@ -22,15 +23,6 @@ from waardewerk.i18n import lazy
 
 if TYPE_CHECKING:
     from flask import Blueprint
-
-EVERYBODY_INSIDE = (
-    "administrator",
-    "adviseur",
-    "aanjager",
-    "beheerder",
-    "executive_member",
-    "civil_servant",
-)
 
 
 @hookimpl
@@ -49,7 +41,7 @@ def register_permissions() -> list[Permission]:
         Permission(
             key="values.read",
             title=lazy("See drafts, accents and signals of the value framework"),
-            default_roles=EVERYBODY_INSIDE,
+            default_roles=INSIDE,
         ),
         Permission(
             key="values.write",
@@ -69,7 +61,7 @@ def register_permissions() -> list[Permission]:
         Permission(
             key="values.weigh",
             title=lazy("Weigh values in a project"),
-            default_roles=EVERYBODY_INSIDE,
+            default_roles=INSIDE,
         ),
         Permission(
             key="values.triage",

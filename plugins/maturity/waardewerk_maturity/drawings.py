@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
-from markupsafe import Markup
+from collections.abc import Sequence
 
 from waardewerk.documents.charts import (
+    COMPACT,
     Axis,
     DotRow,
+    Drawing,
     GapRow,
     Moment,
     Point,
@@ -17,6 +16,7 @@ from waardewerk.documents.charts import (
     TrendRow,
     Words,
     dot_plot,
+    drawn_twice,
     gap_bars,
     radar,
     trend,
@@ -28,28 +28,7 @@ from waardewerk_maturity.queries import ScanFigures, ThemeResult
 from waardewerk_maturity.scoring import LENSES
 from waardewerk_maturity.words import LENS_TITLES, title_of
 
-WIDE = 640
-COMPACT = 320
 HIGHEST = 5
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """One chart twice: for a wide screen or paper, and for a phone."""
-
-    title: str
-    sentence: str
-    wide: Markup
-    compact: Markup
-
-
-def _drawn(prefix: str, title: str, sentence: str, draw: Callable[[Words, int], Markup]) -> Drawing:
-    return Drawing(
-        title,
-        sentence,
-        draw(Words(f"{prefix}-wide", title, sentence), WIDE),
-        draw(Words(f"{prefix}-compact", title, sentence), COMPACT),
-    )
 
 
 def levels(figures: ScanFigures) -> Drawing:
@@ -59,7 +38,7 @@ def levels(figures: ScanFigures) -> Drawing:
     names = {lens: str(LENS_TITLES[lens]) for lens in lenses}
     measure = names.get("practice") or names[lenses[0]]
     rows = [_levels_row(one, names, wanted) for one in sentences.ordered(figures)]
-    return _drawn(
+    return drawn_twice(
         "levels",
         _("Now and wanted, per theme"),
         sentences.levels(figures),
@@ -127,7 +106,7 @@ def gaps(figures: ScanFigures) -> Drawing:
         GapRow(title_of(one.section), _value(one.figures.gap), _gap_text(one))
         for one in sentences.ordered(figures)
     ]
-    return _drawn(
+    return drawn_twice(
         "gaps",
         _("From now to wanted"),
         sentences.gaps(figures),
@@ -160,7 +139,7 @@ def course(series: Sequence[ScanFigures], sentence: str) -> Drawing:
         )
         for theme in series[-1].themes
     ]
-    return _drawn(
+    return drawn_twice(
         "course",
         _("From scan to scan"),
         sentence,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
 from waardewerk.contract import (
+    INSIDE,
     Exporter,
     Job,
     NavItem,
@@ -32,15 +33,6 @@ if TYPE_CHECKING:
 
 CONTRACT_VERSION = 1
 
-EVERYBODY_INSIDE = (
-    "administrator",
-    "adviseur",
-    "aanjager",
-    "beheerder",
-    "executive_member",
-    "civil_servant",
-)
-
 
 @hookimpl
 def register_blueprints() -> list[Blueprint]:
@@ -58,7 +50,7 @@ def register_permissions() -> list[Permission]:
         Permission(
             key="maturity.read",
             title=lazy("See maturity scans and their agreed results"),
-            default_roles=EVERYBODY_INSIDE,
+            default_roles=INSIDE,
         ),
         Permission(key="maturity.open", title=lazy("Open a maturity scan"), default_roles=openers),
         Permission(

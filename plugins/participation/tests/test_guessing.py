@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from waardewerk.refusal import TooMany
-from waardewerk_participation.guessing import MISSES, MOST_ADDRESSES, Guesses, network_of
+from waardewerk_participation.guessing import MISSES, MOST_ADDRESSES, Guesses
 
 DAY = date(2026, 11, 26)
 
@@ -67,25 +64,3 @@ def test_an_address_is_not_kept_as_it_is() -> None:
     guesses = Guesses()
     guesses.missed("192.0.2.1", DAY, 0.0)
     assert "192.0.2.1" not in repr(vars(guesses))
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("", "unknown"),
-        ("nonsense", "unknown"),
-    ],
-)
-def test_what_counts_as_one_address(address: str, network: str) -> None:
-    assert network_of(address) == network
-
-
-@given(st.ip_addresses(v=6).map(str), st.text(max_size=60))
-def test_any_address_has_a_network(address: str, nonsense: str) -> None:
-    networks: Callable[[str], str] = network_of
-    assert networks(address) != "unknown"
-    assert networks(nonsense)

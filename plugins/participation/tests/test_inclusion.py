@@ -23,6 +23,7 @@ from waardewerk_participation.models import (
 from waardewerk_participation.operations import reaching, stakeholders
 from waardewerk_participation.operations.stakeholders import Group
 from waardewerk_participation.queries.inclusion import GroupReach, inclusion_of, inclusion_of_all
+from waardewerk_participation.queries.rounds import background_questions
 from waardewerk_participation.small_cells import Share
 
 from .conftest import OwnRounds
@@ -35,7 +36,7 @@ def come(rounds: OwnRounds, slug: str = "cameras", **ages: int) -> None:
     """Let people take part; ``ages`` says how many gave which answer, ``none`` who gave none."""
     with rounds.work() as session:
         found = rounds.get(session, slug)
-        asked = stakeholders.questions_of(session, found)
+        asked = background_questions(session, found)
         number = 0
         for age, people in ages.items():
             for _ in range(people):
@@ -163,7 +164,7 @@ def test_a_group_takes_the_share_of_its_answer(own_rounds: OwnRounds) -> None:
     ask(own_rounds)
     with own_rounds.work() as session:
         found = own_rounds.get(session)
-        question = stakeholders.questions_of(session, found)[0]
+        question = background_questions(session, found)[0]
         for name, option in (("Young", "to-29"), ("Unseen", "")):
             group = Group(
                 name=name,

@@ -15,6 +15,7 @@ from waardewerk_participation import plugin, sections
 from waardewerk_participation.models import Outreach, Reach, Round, StakeholderGroup
 from waardewerk_participation.operations import stakeholders
 from waardewerk_participation.operations.stakeholders import Group
+from waardewerk_participation.queries.rounds import background_questions
 
 from .conftest import OwnRounds
 from .setting_up import NOW
@@ -210,7 +211,7 @@ def test_the_map_is_made_on_its_pages(
     path = "/participation/cameras/groups"
     assert submit(holder, f"{path}/questions", {"name": "age"}, on=path).status_code == 303
     with own_rounds.work() as session:
-        question = stakeholders.questions_of(session, own_rounds.get(session))[0].id
+        question = background_questions(session, own_rounds.get(session))[0].id
     group = {
         "name": "Young people",
         "touched": "3",

@@ -13,7 +13,7 @@ from waardewerk.i18n import gettext as _
 from waardewerk_participation import numbering
 from waardewerk_participation.letters import Sender, round_address, template
 from waardewerk_participation.models import BackgroundQuestion, Round, RoundText, Statement
-from waardewerk_participation.texts import statement_in
+from waardewerk_participation.texts import label_in, statement_in
 
 #: Points: what most people read with ease, and large print.
 SIZES = {"normal": 12, "large": 18}
@@ -115,14 +115,9 @@ def _sending_back(found: Round) -> Iterator[str]:
 
 def _asked(question: BackgroundQuestion, language: str) -> dict[str, Any]:
     return {
-        "label": in_words(question.label, language),
-        "options": [in_words(option["label"], language) for option in question.options],
+        "label": label_in(question.label, language),
+        "options": [label_in(option["label"], language) for option in question.options],
     }
-
-
-def in_words(texts: dict[str, str], language: str) -> str:
-    """Return a text in a language, or else in the first one it has."""
-    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def shortened(words: str, longest: int) -> str:

@@ -8,12 +8,12 @@ known by its letter.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from waardewerk.documents.charts import Words
+from waardewerk.documents.charts import Drawing, Words, drawn_twice
 from waardewerk.documents.charts.drawing import (
     GREY,
     STYLES,
@@ -30,21 +30,10 @@ from waardewerk_participation.result_words import say_share
 from waardewerk_participation.showing import Figures, OpinionMap, Spot
 from waardewerk_participation.small_cells import Share
 
-WIDE, COMPACT = 640, 320
 _BAR, _ROW, _BETWEEN = 18, 42, 10
 _STRIPE = 5
 _LARGEST_MAP = 440
 _SMALLEST_SPOT = 11
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """One drawing twice: for a wide screen or paper, and for a phone."""
-
-    title: str
-    sentence: str
-    wide: Markup
-    compact: Markup
 
 
 @dataclass(frozen=True)
@@ -57,16 +46,7 @@ class BarRow:
 
 def bars(prefix: str, title: str, sentence: str, rows: Sequence[BarRow]) -> Drawing:
     """Draw who agrees and who disagrees, a row for everybody and for each group."""
-    return _drawn(prefix, title, sentence, lambda words, width: _bars(rows, words, width))
-
-
-def _drawn(prefix: str, title: str, sentence: str, draw: Callable[[Words, int], Markup]) -> Drawing:
-    return Drawing(
-        title,
-        sentence,
-        draw(Words(f"{prefix}-wide", title, sentence), WIDE),
-        draw(Words(f"{prefix}-compact", title, sentence), COMPACT),
-    )
+    return drawn_twice(prefix, title, sentence, lambda words, width: _bars(rows, words, width))
 
 
 def _bars(rows: Sequence[BarRow], words: Words, width: int) -> Markup:
@@ -139,7 +119,7 @@ def _hatched(left: float, right: float, top: float, colour: str) -> Markup:
 
 def opinion_map(found: OpinionMap, letters: Sequence[str], sentence: str) -> Drawing:
     """Draw where people stand: a circle per square, the larger the more people."""
-    return _drawn(
+    return drawn_twice(
         "map",
         _("Where people stand"),
         sentence,

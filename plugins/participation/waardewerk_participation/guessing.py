@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Lock
 
+from waardewerk.people.guessing import network_of
 from waardewerk.refusal import TooMany
 
 MISSES = 5
@@ -95,14 +95,3 @@ class Guesses:
 
     def _key_of(self, address: str) -> bytes:
         return hmac.new(self._salt, network_of(address).encode(), hashlib.sha256).digest()
-
-
-def network_of(address: str) -> str:
-    """Return what counts as one address: an IPv4 address, or the /64 that one IPv6 customer has."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(found, IPv6Address):
-        return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
-    return str(found)

@@ -49,11 +49,6 @@ class Hint:
     #: How many words or characters.
     count: int = 0
 
-    @property
-    def is_personal(self) -> bool:
-        """Tell whether it may point out a person."""
-        return self.kind in PERSONAL
-
     def said(self) -> str:
         """Say it, in the language of whoever reads this."""
         details = {"part": self.part, "count": self.count, "advised": ADVISED}

@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from waardewerk import settings
+from waardewerk import db, settings
 from waardewerk.config import Config
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import day_of, lazy
@@ -183,7 +183,7 @@ def forget_person(session: Session, person_id: int) -> int:
 def _emptied(session: Session, one: _Trace, *where: ColumnElement[bool]) -> int:
     emptied = update(one.column.class_).where(*where).values({one.column: None})
     emptied = emptied.execution_options(synchronize_session=False)
-    return int(session.execute(emptied).rowcount)  # type: ignore[attr-defined]
+    return db.changed(session, emptied)
 
 
 FOLLOWERS = RetentionRule(

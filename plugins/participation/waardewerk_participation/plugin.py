@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
 from waardewerk.contract import (
+    INSIDE,
     Exporter,
     Job,
     NavItem,
@@ -30,15 +31,6 @@ if TYPE_CHECKING:
 
 CONTRACT_VERSION = 1
 
-EVERYBODY_INSIDE = (
-    "administrator",
-    "adviseur",
-    "aanjager",
-    "beheerder",
-    "executive_member",
-    "civil_servant",
-)
-
 
 @hookimpl
 def register_blueprints() -> list[Blueprint]:
@@ -56,7 +48,7 @@ def register_permissions() -> list[Permission]:
         Permission(
             key="participation.read",
             title=lazy("See rounds and how they go"),
-            default_roles=EVERYBODY_INSIDE,
+            default_roles=INSIDE,
         ),
         Permission(
             key="participation.hold",

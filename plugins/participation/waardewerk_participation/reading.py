@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from waardewerk.documents.charts import Drawing
 from waardewerk.i18n import format_number, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk.values.ordering import Ordering
 from waardewerk_participation import drawings
-from waardewerk_participation.drawings import BarRow, Drawing
+from waardewerk_participation.drawings import BarRow
 from waardewerk_participation.figure_tables import FigureTable, table_of
 from waardewerk_participation.models import BackgroundQuestion
 from waardewerk_participation.models.rounds import VOTING
@@ -35,7 +36,7 @@ from waardewerk_participation.showing import (
     Shown,
     StatementFigures,
 )
-from waardewerk_participation.texts import statement_in
+from waardewerk_participation.texts import label_in, statement_in
 
 #: How the text of a statement is written: plainly, or marked with its language for a page.
 Write = Callable[[int], str]
@@ -374,14 +375,13 @@ class Reading:
         ]
 
     def _background(self, question: BackgroundQuestion, found: Background) -> FigureTable:
-        titles = {str(one["key"]): self._in_language(one["label"]) for one in question.options}
+        titles = {
+            str(one["key"]): label_in(one["label"], self.language) for one in question.options
+        }
         titles[""] = _("No answer")
-        return self._parts(self._in_language(question.label), _("Answer"), found.parts, titles)
-
-    def _in_language(self, texts: Mapping[str, str]) -> str:
-        wanted = (self.language, *self.published.found.languages)
-        found = next((texts[one] for one in wanted if texts.get(one)), None)
-        return found or next(iter(texts.values()), "–")
+        return self._parts(
+            label_in(question.label, self.language), _("Answer"), found.parts, titles
+        )
 
     def _parts(
         self, caption: str, first: str, parts: Sequence[Part], titles: Mapping[str, str]

@@ -19,9 +19,6 @@ from pydantic import TypeAdapter
 
 from waardewerk_participation.small_cells import HIDDEN, Share
 
-#: For whom: everybody, or those who hold the round.
-AUDIENCES = ("public", "staff")
-
 HALF = 50
 
 PointKind = Literal["consensus", "split", "objection"]

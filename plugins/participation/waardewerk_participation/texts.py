@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from waardewerk.config import LANGUAGES
 from waardewerk_participation.models import Round, RoundText, Statement
 
 
@@ -20,3 +23,12 @@ def statement_in(statement: Statement, language: str) -> tuple[str, str]:
         if translation.language == language and translation.is_approved:
             return translation.text, translation.language
     return statement.text, statement.language
+
+
+def label_in(texts: Mapping[str, str], language: str) -> str:
+    """Return a label in a language, or else in the first one that the product speaks.
+
+    Not in the first one that is written down: PostgreSQL keeps the languages of a label in an
+    order of its own.
+    """
+    return next((texts[one] for one in (language, *LANGUAGES) if texts.get(one)), "")

@@ -6,10 +6,14 @@ from waardewerk.documents.charts.gap_bars import GapRow, gap_bars
 from waardewerk.documents.charts.radar import Axis, radar
 from waardewerk.documents.charts.spread_strip import StripGroup, spread_strip
 from waardewerk.documents.charts.trend import Moment, TrendRow, trend
+from waardewerk.documents.charts.twice import COMPACT, WIDE, Drawing, drawn_twice
 
 __all__ = [
+    "COMPACT",
+    "WIDE",
     "Axis",
     "DotRow",
+    "Drawing",
     "GapRow",
     "Moment",
     "Point",
@@ -18,6 +22,7 @@ __all__ = [
     "TrendRow",
     "Words",
     "dot_plot",
+    "drawn_twice",
     "gap_bars",
     "radar",
     "spread_strip",

@@ -164,8 +164,7 @@ def use_recovery_code(session: Session, person: Person, typed: str, *, now: date
         RecoveryCode.code_hash == hash_of(recovery.normal(typed)),
         RecoveryCode.used_at.is_(None),
     )
-    used = session.execute(update(RecoveryCode).where(*fits).values(used_at=now))
-    if used.rowcount == 0:  # type: ignore[attr-defined]
+    if db.changed(session, update(RecoveryCode).where(*fits).values(used_at=now)) == 0:
         return False
     subject = f"person:{person.id}"
     audit.record(session, "person.recovery_code_used", subject, actor_id=person.id, now=now)

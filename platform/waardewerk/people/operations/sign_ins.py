@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, db
 from waardewerk.access import hash_of, new_token
 from waardewerk.people.models import Link, Person, SignIn
 from waardewerk.people.operations import accounts, links
@@ -113,10 +113,8 @@ def end_sign_ins(session: Session, person_id: int) -> None:
 
 def forget_old_ways_in(session: Session, now: datetime) -> int:
     """Erase sign-ins and links that can no longer be used."""
-    ended = session.execute(delete(SignIn).where(SignIn.expires_at <= now)).rowcount  # type: ignore[attr-defined]
+    ended = db.changed(session, delete(SignIn).where(SignIn.expires_at <= now))
     # What was spent is kept until its time is up: until then it could be tried again.
     used_link = Link.used_at.is_not(None) & (Link.purpose != links.SPENT)
-    used = session.execute(  # type: ignore[attr-defined]
-        delete(Link).where((Link.expires_at <= now) | used_link)
-    ).rowcount
-    return int(ended + used)
+    used = db.changed(session, delete(Link).where((Link.expires_at <= now) | used_link))
+    return ended + used

@@ -41,7 +41,7 @@ def kinds(text: str, language: str = "nl") -> list[str]:
 def test_what_may_point_out_a_person_is_named_with_the_piece_of_text(
     text: str, kind: str, part: str
 ) -> None:
-    [hint] = [hint for hint in hints.look_at(text, "nl") if hint.is_personal]
+    [hint] = [hint for hint in hints.look_at(text, "nl") if hint.kind in hints.PERSONAL]
     assert (hint.kind, hint.part) == (kind, part)
 
 

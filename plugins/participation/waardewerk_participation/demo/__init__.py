@@ -35,7 +35,7 @@ from waardewerk_participation.operations import (
     tagging,
     translating,
 )
-from waardewerk_participation.queries.rounds import statements_of
+from waardewerk_participation.queries.rounds import background_questions, statements_of
 from waardewerk_participation.queries.votes import turnout
 from waardewerk_participation.statement_files import SeedStatement
 
@@ -198,7 +198,7 @@ def _map_people(cast: _Cast, found: Round, before: datetime) -> None:
     """Say whom the subject touches, and ask three coarse things by which they show themselves."""
     for name in ("age", "municipality", "role"):
         stakeholders.ask_background(cast.session, found, name, actor_id=cast.holder, now=before)
-    age = stakeholders.questions_of(cast.session, found)[0]
+    age = background_questions(cast.session, found)[0]
     for group in (
         stakeholders.Group(
             name={"nl": "Jongeren", "fy": "Jongerein"}.get(cast.language, "Young people"),

@@ -18,13 +18,13 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 
 from waardewerk.forms import Form, tidy
 from waardewerk.i18n import language, lazy
-from waardewerk_participation.booklet import in_words
 from waardewerk_participation.models import BackgroundQuestion, Statement
 from waardewerk_participation.operations.typing import (
     HIGHEST_BOOKLET,
     LONGEST_LABEL,
     LONGEST_STATEMENT,
 )
+from waardewerk_participation.texts import label_in
 from waardewerk_participation.typed import Booklet
 
 LONGEST_BACK = 300
@@ -120,9 +120,9 @@ def typing_form(boxes: Boxes, languages: Sequence[tuple[str, str]], turn: int) -
         for one in boxes.statements
     }
     for asked in boxes.background:
-        options = [(one["key"], in_words(one["label"], language())) for one in asked.options]
+        options = [(one["key"], label_in(one["label"], language())) for one in asked.options]
         fields[f"background-{asked.id}"] = RadioField(
-            in_words(asked.label, language()),
+            label_in(asked.label, language()),
             choices=[*options, OPEN],
             default="",
         )

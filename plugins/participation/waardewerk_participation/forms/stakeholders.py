@@ -25,6 +25,7 @@ from waardewerk_participation.background import LONGEST_LABEL
 from waardewerk_participation.operations.preparing import LONGEST_TEXT, LONGEST_TITLE
 from waardewerk_participation.operations.stakeholders import Group, Reaching, mark_of_group
 from waardewerk_participation.round_words import SET_TITLES, TOUCHED_TITLES
+from waardewerk_participation.texts import label_in
 
 if TYPE_CHECKING:
     from waardewerk_participation.models import BackgroundQuestion, StakeholderGroup
@@ -101,16 +102,11 @@ def group_form(
 def _options(questions: Sequence[BackgroundQuestion]) -> list[tuple[str, str]]:
     language = i18n.language()
     return [
-        (f"{one.id}:{option['key']}", f"{in_words(one.label, language)} – {label}")
+        (f"{one.id}:{option['key']}", f"{label_in(one.label, language)} – {label}")
         for one in questions
         for option in one.options
-        if (label := in_words(option["label"], language))
+        if (label := label_in(option["label"], language))
     ]
-
-
-def in_words(label: dict[str, str], language: str) -> str:
-    """Return a label in a language, or else in the first it has."""
-    return label.get(language) or next(iter(label.values()), "")
 
 
 class BackgroundForm(Form):

@@ -17,6 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from waardewerk.forms import PlainForm, options_of
 from waardewerk.i18n import lazy
 from waardewerk_participation.models import BackgroundQuestion
+from waardewerk_participation.texts import label_in
 
 
 class OwnForm(PlainForm):
@@ -75,9 +76,9 @@ def about_you_form(
         """As many questions as the round has."""
 
     for question in questions:
-        options = [(one["key"], in_language(one["label"], language)) for one in question.options]
+        options = [(one["key"], label_in(one["label"], language)) for one in question.options]
         field = RadioField(
-            in_language(question.label, language),
+            label_in(question.label, language),
             choices=[*options, ("", lazy("I would rather not say"))],
             default=told.get(question.id, ""),
         )
@@ -88,8 +89,3 @@ def about_you_form(
 def field_of(question: BackgroundQuestion) -> str:
     """Return the name under which the answer to a question is sent."""
     return f"question_{question.id}"
-
-
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    """Return a text in a language, or else in the first one it is there in."""
-    return texts.get(language) or next(iter(texts.values()), "")

@@ -11,8 +11,6 @@ from waardewerk.db import Base, UtcDateTime
 
 #: ``doubted``: one moderator would reject it, and a second reader decides.
 STATES = ("waiting", "doubted", "accepted", "rejected")
-#: Who brought it: the province, a participant on the site, a participant on paper, other's data.
-ORIGINS = ("seed", "participant", "paper", "imported")
 
 
 class Statement(Base):
@@ -33,6 +31,8 @@ class Statement(Base):
     text: Mapped[str] = mapped_column(Text)
     #: The language that it was written in; empty when imported data did not say.
     language: Mapped[str] = mapped_column(String(8), default="")
+    #: Who brought it: ``seed`` the province, ``participant`` and ``paper`` a participant on the
+    #: site and on paper, ``imported`` data of others.
     origin: Mapped[str] = mapped_column(String(12), default="seed")
     state: Mapped[str] = mapped_column(String(12), default="accepted")
     #: About the conversation itself: people are not grouped by it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Delete, Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, db
@@ -87,13 +87,9 @@ def forget_links(session: Session, found: Round) -> dict[str, int]:
     letters = select(CodeBatch.id).where(CodeBatch.round_id == found.id)
     piles = select(PaperBatch.id).where(PaperBatch.round_id == found.id)
     written = update(Statement).where(Statement.round_id == found.id, Statement.author.is_not(None))
-    gone = {
+    gone: dict[str, Update | Delete] = {
         "codes": delete(Code).where(Code.batch_id.in_(letters)),
         "booklets": delete(PaperEntry).where(PaperEntry.batch_id.in_(piles)),
         "authors": written.values(author=None, nonce=None),
     }
-    return {what: _count(session.execute(statement)) for what, statement in gone.items()}
-
-
-def _count(result: object) -> int:
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return {what: db.changed(session, statement) for what, statement in gone.items()}

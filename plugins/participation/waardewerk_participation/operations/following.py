@@ -150,7 +150,7 @@ def _tell_one(session: Session, found: Round, one: Follower, sender: Sender, now
 
 def forget_old(session: Session, today: date, *, days: int) -> int:
     """Remove addresses that were written to, were never confirmed, or wait for nothing."""
-    return _count(session.execute(delete(Follower).where(_is_old(today, days))))
+    return db.changed(session, delete(Follower).where(_is_old(today, days)))
 
 
 def count_old(session: Session, today: date, *, days: int) -> int:
@@ -174,7 +174,3 @@ def of_address(session: Session, email: str, secret: str) -> list[Follower]:
     slugs = session.scalars(select(Follower.round_slug).distinct())
     own = [follow_links.fingerprint(secret, slug, address) for slug in slugs]
     return list(session.scalars(select(Follower).where(Follower.fingerprint.in_(own))))
-
-
-def _count(result: object) -> int:
-    return int(result.rowcount)  # type: ignore[attr-defined]

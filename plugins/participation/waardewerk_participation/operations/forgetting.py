@@ -110,16 +110,12 @@ def _remove_people(session: Session, found: Round) -> Counter[str]:
     while pids := session.scalars(some).all():
         # The votes first and by themselves: going down from each participant would be slow.
         for what, table in (("votes", Vote), ("background", BackgroundAnswer)):
-            counts[what] += _count(session.execute(delete(table).where(table.pid.in_(pids))))
-        gone = session.execute(delete(Participant).where(Participant.pid.in_(pids)))
-        counts["people"] += _count(gone)
+            counts[what] += db.changed(session, delete(table).where(table.pid.in_(pids)))
+        gone = delete(Participant).where(Participant.pid.in_(pids))
+        counts["people"] += db.changed(session, gone)
     return counts
 
 
 def _people_in(session: Session, found: Round) -> int:
     counted = select(func.count()).select_from(Participant).where(Participant.round_id == found.id)
     return session.scalar(counted) or 0
-
-
-def _count(result: object) -> int:
-    return int(result.rowcount)  # type: ignore[attr-defined]

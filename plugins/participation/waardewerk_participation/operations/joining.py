@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from waardewerk import db
 from waardewerk.notation import codes
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk_participation import pseudonyms
@@ -74,7 +75,7 @@ def join_with_code(
         raise CodeRevoked("This code does not count any more. Ask the province for a new letter.")
     pid = join(session, found, key, code, "letter", now=now)
     used = update(Code).where(Code.hash == letter.hash, Code.state == "open").values(state="used")
-    is_first = session.execute(used).rowcount == 1  # type: ignore[attr-defined]
+    is_first = db.changed(session, used) == 1
     return Joined(pid, code, is_first)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,13 +12,10 @@ from sqlalchemy.orm import Session
 from waardewerk import db
 from waardewerk_participation.models import BackgroundAnswer, Participant, Reach, Round
 from waardewerk_participation.models.rounds import VOTING
+from waardewerk_participation.steps import Step, is_due
 
 #: Paper comes in after the vote too, until the round is answered.
 COUNTED_IN = (*VOTING, "analyse")
-#: Figures change when so many people more take part, and not within the hour: whoever looks
-#: twice cannot read from the difference what one person said.
-NEW_PEOPLE = 10
-PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -42,9 +39,9 @@ def count_reach(session: Session, found: Round, *, now: datetime) -> Reached | N
     of_it = Participant.round_id == found.id
     people = session.scalar(select(func.count()).select_from(Participant).where(of_it)) or 0
     kept = session.get(Reach, found.id)
-    if people - (kept.people if kept else 0) < NEW_PEOPLE:
-        return None
-    if kept is not None and now - kept.counted_at < PAUSE:
+    last = Step(kept.people, kept.counted_at) if kept else None
+    # In steps: whoever looks twice cannot read from the difference what one person said.
+    if not is_due(last, people, now, is_final=False):
         return None
     return Reached(people, _counted(session, found), kept.counted_at if kept else None)
 

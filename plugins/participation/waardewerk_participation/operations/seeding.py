@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, db
@@ -14,6 +14,7 @@ from waardewerk_participation import hints
 from waardewerk_participation.csv_tables import shown
 from waardewerk_participation.models import Round, Statement, StatementValue
 from waardewerk_participation.operations.tagging import check_values, values_to_choose
+from waardewerk_participation.queries.rounds import next_number
 from waardewerk_participation.statement_files import (
     Expected,
     RowProblem,
@@ -109,12 +110,12 @@ def _keep(
     same = known.get(hints.sameness(text))
     if same is not None:
         raise Refusal("Statement %(number)s says the same.", number=same)
-    last = session.scalar(select(func.max(Statement.number)).where(Statement.round_id == found.id))
-    if (last or 0) >= MOST_STATEMENTS:
+    number = next_number(session, found)
+    if number > MOST_STATEMENTS:
         raise Refusal("A round holds at most %(most)s statements.", most=MOST_STATEMENTS)
     made = Statement(
         round_id=found.id,
-        number=(last or 0) + 1,
+        number=number,
         text=text,
         language=said.language,
         origin="seed",

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, Refusal
-from waardewerk.values.queries import framework_in_force
 from waardewerk_participation import hints, pseudonyms
 from waardewerk_participation.models import Round, Statement, StatementValue
 from waardewerk_participation.operations import phases
-from waardewerk_participation.operations.tagging import MOST_VALUES
+from waardewerk_participation.operations.tagging import check_values
 from waardewerk_participation.operations.voting import hold_participant
 from waardewerk_participation.queries import taking_part
+from waardewerk_participation.queries.rounds import next_number
 
 NONCE = 32
 #: Two people can take the same number at one moment; more than so many cannot, time after time.
@@ -48,6 +48,7 @@ def say(
     if earlier is not None:
         return _of_the_same_author(earlier, pid)
     check_may_say(session, found, pid)
+    chosen = check_values(session, values, day_of(now))
     made = Statement(
         round_id=found.id,
         text=hints.tidied(text),
@@ -59,7 +60,7 @@ def say(
         nonce=nonce,
         received_on=day_of(now),
     )
-    made.values = [StatementValue(value=key) for key in _in_force(session, values, now)]
+    made.values = [StatementValue(value=key) for key in sorted(chosen)]
     return _numbered(session, found, made)
 
 
@@ -79,17 +80,6 @@ def _offered(found: Round, language: str) -> str:
     return language
 
 
-def _in_force(session: Session, values: Collection[str], now: datetime) -> list[str]:
-    """Check suggested values against the framework in force; return them in its order."""
-    framework = framework_in_force(session, day_of(now))
-    known = [value.key for value in framework.values] if framework else []
-    if set(values) - set(known):
-        raise Refusal("Choose values that stand in the list.")
-    if len(set(values)) > MOST_VALUES:
-        raise Refusal("Choose at most %(most)s values.", most=MOST_VALUES)
-    return [key for key in known if key in set(values)]
-
-
 def _with_nonce(session: Session, found: Round, nonce: str) -> Statement | None:
     if len(nonce) != NONCE or set(nonce) - set("0123456789abcdef"):
         raise Refusal("This form is not whole. Open the page again and write it once more.")
@@ -106,8 +96,7 @@ def _of_the_same_author(earlier: Statement, pid: bytes) -> Statement:
 def _numbered(session: Session, found: Round, made: Statement) -> Statement:
     """Give a statement the next number, also when others take one at the same moment."""
     for _again in range(TRIES):
-        last = select(func.max(Statement.number)).where(Statement.round_id == found.id)
-        made.number = (session.scalar(last) or 0) + 1
+        made.number = next_number(session, found)
         try:
             with session.begin_nested():
                 session.add(made)

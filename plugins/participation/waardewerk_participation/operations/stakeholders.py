@@ -19,7 +19,7 @@ from waardewerk_participation import background
 from waardewerk_participation.models import BackgroundQuestion, Outreach, Round, StakeholderGroup
 from waardewerk_participation.operations.preparing import LONGEST_TEXT, LONGEST_TITLE
 from waardewerk_participation.operations.trail import check_not_closed, log
-from waardewerk_participation.queries.rounds import has_begun
+from waardewerk_participation.queries.rounds import background_questions, has_begun
 from waardewerk_participation.seen import check_unchanged, mark_of
 
 TOUCHED = (1, 2, 3)
@@ -126,7 +126,7 @@ def ask_background(
     if name not in background.SETS:
         raise Refusal("Choose a question.")
     _hold_before_it_began(session, found)
-    asked = questions_of(session, found)
+    asked = background_questions(session, found)
     label, options = background.ready_made(name, found.languages)
     for one in asked:
         if name not in background.sets_left([one.options]):
@@ -194,12 +194,6 @@ def get_question(session: Session, found: Round, question_id: int) -> Background
     if question is None or question.round_id != found.id:
         raise NotFound("This question is not asked.")
     return question
-
-
-def questions_of(session: Session, found: Round) -> list[BackgroundQuestion]:
-    """List the background questions of a round in order."""
-    of_it = select(BackgroundQuestion).where(BackgroundQuestion.round_id == found.id)
-    return list(session.scalars(of_it.order_by(BackgroundQuestion.position)))
 
 
 def plan_outreach(

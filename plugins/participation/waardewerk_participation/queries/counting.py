@@ -11,7 +11,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from waardewerk_participation.models import (
     BackgroundAnswer,
-    BackgroundQuestion,
     Judgement,
     LeftOut,
     Participant,
@@ -20,6 +19,7 @@ from waardewerk_participation.models import (
     Statement,
     StatementValue,
 )
+from waardewerk_participation.queries.rounds import background_questions
 from waardewerk_participation.queries.visible import is_visible
 
 if TYPE_CHECKING:
@@ -59,17 +59,11 @@ def channels_of(session: Session, found: Round) -> dict[bytes, str]:
     return {row.pid: row.channel for row in rows}
 
 
-def questions_of(session: Session, found: Round) -> list[BackgroundQuestion]:
-    """List the questions about people themselves."""
-    asked = select(BackgroundQuestion).where(BackgroundQuestion.round_id == found.id)
-    return list(session.scalars(asked.order_by(BackgroundQuestion.position)))
-
-
 def answers_of(
     session: Session, found: Round, pids: Sequence[bytes]
 ) -> dict[int, tuple[list[str], list[str]]]:
     """Return per question its options, and what each of these participants chose; empty if none."""
-    questions = questions_of(session, found)
+    questions = background_questions(session, found)
     chosen: dict[int, dict[bytes, str]] = {question.id: {} for question in questions}
     if chosen:
         rows = session.execute(

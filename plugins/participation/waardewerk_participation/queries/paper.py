@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, selectinload
 
 from waardewerk_participation import numbering
 from waardewerk_participation.models import (
-    BackgroundQuestion,
     PaperBatch,
     PaperEntry,
     Round,
@@ -67,9 +66,3 @@ def statements_in(session: Session, found: Round, batch: PaperBatch) -> list[Sta
     seen = select(Statement).where(is_visible(found), Statement.number.in_(numbers))
     with_texts = seen.options(selectinload(Statement.translations))
     return list(session.scalars(with_texts.order_by(Statement.number)))
-
-
-def background_of(session: Session, found: Round) -> list[BackgroundQuestion]:
-    """List the background questions of a round in order."""
-    of_it = select(BackgroundQuestion).where(BackgroundQuestion.round_id == found.id)
-    return list(session.scalars(of_it.order_by(BackgroundQuestion.position)))

@@ -15,8 +15,8 @@ from waardewerk_participation.queries.counting import (
     left_out_sets,
     newest_count,
     published,
-    questions_of,
 )
+from waardewerk_participation.queries.rounds import background_questions
 from waardewerk_participation.queries.visible import is_visible
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def published_for(session: Session, found: Round, audience: str) -> Published | 
         counted_at=result.counted_at,
         published_at=result.published_at or result.counted_at,
         statements=_visible_statements(session, found),
-        questions=questions_of(session, found),
+        questions=background_questions(session, found),
         decisions=[one for one in left_out_sets(session, found) if one.undone_at is None],
     )
 

@@ -6,7 +6,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from waardewerk.refusal import NotFound
-from waardewerk_participation.models import Participant, Result, Round, Statement, Translation
+from waardewerk_participation.models import (
+    BackgroundQuestion,
+    Participant,
+    Result,
+    Round,
+    Statement,
+    Translation,
+)
 
 
 def rounds(session: Session) -> list[Round]:
@@ -79,3 +86,15 @@ def statements_lacking(session: Session, found: Round) -> dict[str, int]:
         if count := session.scalar(without):
             lacking[language] = count
     return lacking
+
+
+def background_questions(session: Session, found: Round) -> list[BackgroundQuestion]:
+    """List in order what participants are asked about themselves."""
+    asked = select(BackgroundQuestion).where(BackgroundQuestion.round_id == found.id)
+    return list(session.scalars(asked.order_by(BackgroundQuestion.position)))
+
+
+def next_number(session: Session, found: Round) -> int:
+    """Return the number that the next statement of a round gets."""
+    last = select(func.max(Statement.number)).where(Statement.round_id == found.id)
+    return (session.scalar(last) or 0) + 1

@@ -22,7 +22,9 @@ from waardewerk_participation.moderation import (
 )
 from waardewerk_participation.operations import moderating
 from waardewerk_participation.queries import moderation as queries
+from waardewerk_participation.result_words import CHANNEL_TITLES
 from waardewerk_participation.small_cells import INTERNAL, PUBLIC
+from waardewerk_participation.texts import label_in
 from waardewerk_participation.views.blueprint import (
     actor_id,
     now,
@@ -42,13 +44,6 @@ DONE = {
     "reject": i18n.lazy("Rejected. Its author can read why."),
     "restore": i18n.lazy("Put back: others see the statement again."),
 }
-CHANNEL_TITLES = {
-    "link": i18n.lazy("the site"),
-    "letter": i18n.lazy("the site, with a code from a letter"),
-    "named": i18n.lazy("the site, signed in"),
-    "paper": i18n.lazy("on paper"),
-    "": i18n.lazy("not said"),
-}
 
 
 @staff.get("/<slug>/moderation")
@@ -67,7 +62,7 @@ def moderation(slug: str) -> Response:
         reason_of=REASON_OF,
         effect=queries.effect_of(db.session(), found, INTERNAL),
         kind_title=kind_title,
-        in_language=in_language,
+        label_in=label_in,
     )
 
 
@@ -122,18 +117,13 @@ def moderation_log(slug: str) -> Response:
         acts=ACT_TITLES,
         reason_of=REASON_OF,
         kind_title=kind_title,
-        in_language=in_language,
+        label_in=label_in,
     )
 
 
 def kind_title(about: str | BackgroundQuestion, kind: str) -> str:
     """Name a channel, or an answer to a background question, in the reader's language."""
     if isinstance(about, str) or not kind:
-        return str(CHANNEL_TITLES.get(kind, kind))
+        return str(CHANNEL_TITLES.get(kind, i18n.gettext("not said")))
     option = next((one for one in about.options if one["key"] == kind), None)
-    return in_language(option["label"]) if option else kind
-
-
-def in_language(texts: dict[str, str]) -> str:
-    """Return a text in the reader's language, or in the first there is."""
-    return texts.get(i18n.language()) or next(iter(texts.values()), "")
+    return label_in(option["label"], i18n.language()) if option else kind

@@ -16,7 +16,6 @@ from waardewerk.i18n import gettext, language, languages
 from waardewerk.notation import codes
 from waardewerk.refusal import Refusal
 from waardewerk.templating import form_page, page
-from waardewerk.values.queries import framework_in_force
 from waardewerk_participation import hints
 from waardewerk_participation.forms.taking_part import (
     StatementForm,
@@ -27,7 +26,9 @@ from waardewerk_participation.forms.taking_part import (
 from waardewerk_participation.letters import round_address
 from waardewerk_participation.models import Round
 from waardewerk_participation.operations import joining, phases, speaking
+from waardewerk_participation.operations.tagging import values_to_choose
 from waardewerk_participation.queries import taking_part as queries
+from waardewerk_participation.queries.rounds import background_questions
 from waardewerk_participation.texts import statement_in
 from waardewerk_participation.views.blueprint import config, now, taking_part, today
 from waardewerk_participation.views.participants import Me, me_in, sender_of_form, to_landing
@@ -110,7 +111,7 @@ def about_you(slug: str) -> Response:
     """Tell something about oneself, in bands; every question may be left open."""
     found = public_round(slug)
     me = sender_of_form(found) if request.method == "POST" else me_in(found)
-    questions = queries.background_questions(db.session(), found)
+    questions = background_questions(db.session(), found)
     if me is None or not questions or not phases.takes_votes(found, now()):
         return to_landing(found)
     told = queries.background_of(db.session(), me.pid)
@@ -137,16 +138,9 @@ def _statement_form(found: Round, me: Me) -> StatementForm:
     reads = language() if language() in found.languages else found.languages[0]
     return statement_form(
         [(code, own_names.get(code, code)) for code in found.languages],
-        _values_in_force(),
+        list(values_to_choose(db.session(), today(), language()).items()),
         {"form_token": me.form_token, "nonce": secrets.token_hex(16), "language": reads},
     )
-
-
-def _values_in_force() -> list[tuple[str, str]]:
-    """List the values that a statement can be about, in the reader's language."""
-    framework = framework_in_force(db.session(), today())
-    values = framework.values if framework else ()
-    return [(value.key, value.name.for_language(language())) for value in values]
 
 
 def _pointed_out(found: Round, form: StatementForm) -> list[str]:

@@ -15,7 +15,7 @@ from waardewerk.i18n import ngettext
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk_participation import numbering
-from waardewerk_participation.booklet import Content, booklet_pdf, in_language, in_words
+from waardewerk_participation.booklet import Content, booklet_pdf, in_language
 from waardewerk_participation.forms.paper import (
     VOTES,
     BatchForm,
@@ -29,7 +29,8 @@ from waardewerk_participation.models import PaperBatch, PaperEntry, Round, State
 from waardewerk_participation.operations import typing
 from waardewerk_participation.queries import paper as queries
 from waardewerk_participation.queries.letters import in_steps
-from waardewerk_participation.texts import statement_in, text_in
+from waardewerk_participation.queries.rounds import background_questions
+from waardewerk_participation.texts import label_in, statement_in, text_in
 from waardewerk_participation.typed import Difference, differences
 from waardewerk_participation.views.blueprint import actor_id, keys, now, own_round, staff, today
 from waardewerk_participation.views.crumbs import crumbs
@@ -56,7 +57,7 @@ def print_booklet(slug: str) -> Response:
         found=found,
         text=text,
         statements=queries.printed(db.session(), found),
-        background=queries.background_of(db.session(), found),
+        background=background_questions(db.session(), found),
         size=form.size.data,
         back=(form.back.data or "").split("\n"),
     )
@@ -251,7 +252,7 @@ def type_booklet(slug: str, batch_id: int, number: int) -> Response:
     if request.method == "GET" and len(earlier) == typing.TURNS:
         return redirect(_differences_url(slug, batch_id, number), 303)
     boxes = Boxes(
-        queries.statements_in(session, found, batch), queries.background_of(session, found)
+        queries.statements_in(session, found, batch), background_questions(session, found)
     )
     form = typing_form(boxes, _languages(found), len(earlier) + 1)
     if form.validate_on_submit():
@@ -359,10 +360,10 @@ def _told(
         for one in queries.statements_in(session, found, batch)
     }
     options: dict[str, dict[object, str]] = {}
-    for asked in queries.background_of(session, found):
-        titles[f"background-{asked.id}"] = in_words(asked.label, i18n.language())
+    for asked in background_questions(session, found):
+        titles[f"background-{asked.id}"] = label_in(asked.label, i18n.language())
         options[f"background-{asked.id}"] = {
-            one["key"]: in_words(one["label"], i18n.language()) for one in asked.options
+            one["key"]: label_in(one["label"], i18n.language()) for one in asked.options
         }
     titles["code"] = _("Code from the letter")
     titles["statement"] = _("Statement of their own")

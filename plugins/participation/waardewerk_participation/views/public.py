@@ -10,6 +10,7 @@ from waardewerk import access
 from waardewerk.i18n import language, lazy
 from waardewerk.refusal import NotFound
 from waardewerk_participation.models import Round, RoundText
+from waardewerk_participation.models.rounds import PHASES
 from waardewerk_participation.texts import text_in
 from waardewerk_participation.views.blueprint import config, following, own_round, taking_part
 
@@ -21,7 +22,6 @@ PAGES = (
     ("answers", lazy("You said, we do"), "vote"),
     ("privacy", lazy("What we keep"), "vote"),
 )
-PHASES = ("vote", "second_vote", "analyse", "answer", "closed")
 
 
 @dataclass(frozen=True)

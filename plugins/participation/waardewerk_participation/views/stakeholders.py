@@ -16,7 +16,6 @@ from waardewerk_participation.background import MOST_QUESTIONS, sets_left
 from waardewerk_participation.forms.stakeholders import (
     BackgroundForm,
     group_form,
-    in_words,
     outreach_form,
     worded,
     wording_form,
@@ -24,8 +23,9 @@ from waardewerk_participation.forms.stakeholders import (
 from waardewerk_participation.models import BackgroundQuestion, Round, StakeholderGroup
 from waardewerk_participation.operations import stakeholders as mapping
 from waardewerk_participation.queries.inclusion import Inclusion, inclusion_of
-from waardewerk_participation.queries.rounds import get_own_round, has_begun
+from waardewerk_participation.queries.rounds import background_questions, get_own_round, has_begun
 from waardewerk_participation.round_words import SET_TITLES, TOUCHED_TITLES
+from waardewerk_participation.texts import label_in
 from waardewerk_participation.views.blueprint import actor_id, now, own_round, staff, today
 from waardewerk_participation.views.crumbs import crumbs
 
@@ -42,7 +42,7 @@ def groups(slug: str) -> Response:
 def add_group(slug: str) -> Response:
     """Put a group on the map."""
     found = own_round(slug)
-    form = group_form(None, _colleagues(db.session()), mapping.questions_of(db.session(), found))
+    form = group_form(None, _colleagues(db.session()), background_questions(db.session(), found))
     if form.validate_on_submit():
         try:
             with db.write() as session:
@@ -72,7 +72,7 @@ def group(slug: str, group_id: int) -> Response:
     """Change what is known of a group."""
     found = own_round(slug)
     row = mapping.get_group(db.session(), found, group_id)
-    form = group_form(row, _colleagues(db.session()), mapping.questions_of(db.session(), found))
+    form = group_form(row, _colleagues(db.session()), background_questions(db.session(), found))
     if form.validate_on_submit():
         try:
             with db.write() as session:
@@ -145,7 +145,7 @@ def background(slug: str, question_id: int) -> Response:
             return redirect(_map_of(slug), 303)
         except Refusal as refusal:
             form.refuse(refusal)
-    title = in_words(question.label, i18n.language())
+    title = label_in(question.label, i18n.language())
     return form_page(
         "participation/background.html",
         form,
@@ -178,7 +178,7 @@ def inclusion(slug: str) -> Response:
         seen=seen,
         names=_owners(db.session(), seen),
         language=i18n.language(),
-        in_words=in_words,
+        label_in=label_in,
         touched=TOUCHED_TITLES,
         today=today(),
         crumbs=crumbs(found, (_("Who takes part"), "")),
@@ -232,7 +232,7 @@ def finish_outreach(slug: str, outreach_id: int) -> Response:
 def _groups_page(found: Round, form: BackgroundForm) -> Response:
     session = db.session()
     seen = inclusion_of(session, found)
-    questions = mapping.questions_of(session, found)
+    questions = background_questions(session, found)
     left = sets_left(one.options for one in questions)
     form.name.choices = [(name, SET_TITLES[name]) for name in left]
     return form_page(
@@ -245,7 +245,7 @@ def _groups_page(found: Round, form: BackgroundForm) -> Response:
         has_begun=has_begun(session, found),
         names=_owners(session, seen),
         language=i18n.language(),
-        in_words=in_words,
+        label_in=label_in,
         shown_by=_shown_by(questions, [one.group for one in seen.groups]),
         touched=TOUCHED_TITLES,
         crumbs=crumbs(found, (_("Who is touched"), "")),
@@ -258,7 +258,7 @@ def _shown_by(
     """Say by which answer each group shows itself."""
     language = i18n.language()
     words = {
-        (one.id, option["key"]): in_words(option["label"], language)
+        (one.id, option["key"]): label_in(option["label"], language)
         for one in questions
         for option in one.options
     }

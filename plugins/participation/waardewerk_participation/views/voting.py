@@ -22,6 +22,7 @@ from waardewerk_participation.models import Round
 from waardewerk_participation.operations import phases, speaking, voting
 from waardewerk_participation.progress import Progress
 from waardewerk_participation.queries import taking_part as queries
+from waardewerk_participation.queries.rounds import background_questions
 from waardewerk_participation.texts import statement_in
 from waardewerk_participation.views import cookie
 from waardewerk_participation.views.blueprint import now, taking_part
@@ -118,7 +119,7 @@ def done(slug: str) -> Response:
         progress=queries.progress_of(session, found, me.pid),
         takes_votes=phases.takes_votes(found, now()),
         may_say=_may_say(found, me),
-        is_asked_about_oneself=bool(queries.background_questions(session, found)),
+        is_asked_about_oneself=bool(background_questions(session, found)),
         told_about_oneself=bool(queries.background_of(session, me.pid)),
     )
     cookie.renew(response, found, now())
