@@ -13,7 +13,7 @@ from waardewerk_participation.operations import dossier, phases, preparing, stak
 from waardewerk_participation.operations.dossier import Texts
 from waardewerk_participation.operations.preparing import RoundSetUp
 from waardewerk_participation.operations.stakeholders import Group, Reaching
-from waardewerk_participation.queries.rounds import get_own_round
+from waardewerk_participation.queries.rounds import background_questions, get_own_round
 
 from .conftest import OpenScreen
 from .screen import Screen
@@ -117,7 +117,7 @@ def reach(site: Site, slug: str) -> None:
     """Let two hundred people have taken part, few of them young."""
     with site.transaction() as session:
         found = get_own_round(session, slug)
-        question = stakeholders.questions_of(session, found)[0]
+        question = background_questions(session, found)[0]
         counts = {str(question.id): {"to-29": 3, "to-49": 60, "to-69": 80, "from-70": 40}}
         session.add(Reach(round_id=found.id, counted_at=NOW, people=200, counts=counts))
 
