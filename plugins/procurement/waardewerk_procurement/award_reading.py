@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -18,7 +18,7 @@ from waardewerk.refusal import Refusal, marked
 from waardewerk_procurement import award_file, awarding, scales, scoring
 from waardewerk_procurement.strict_json import WrongJson, printable, read_json
 
-FORMAT = "waardewerk/award@1"
+FORMAT: Literal["waardewerk/award@1"] = "waardewerk/award@1"
 MOST_PROBLEMS = 20
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -78,6 +78,12 @@ def read_award_file(data: bytes) -> ToAward:
         input_sha256=hashlib.sha256(data).hexdigest(),
         rules_sha256=hashlib.sha256(canonical(content["rules"])).hexdigest(),
     )
+
+
+def read_rules(rules: award_file.Rules) -> dict[str, awarding.Rules]:
+    """Make the rules of each lot, by key; raise ``WrongAwardFile`` when they cannot be used."""
+    file = award_file.AwardFile(format=FORMAT, title="-", rules=rules, bids=[])
+    return {lot.key: lot.rules for lot in _Reader(file).lots()}
 
 
 def _content_of(data: bytes) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What can be done, in the order in which a dossier goes."""

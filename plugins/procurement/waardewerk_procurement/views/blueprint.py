@@ -1,0 +1,42 @@
+"""What all pages share: the two blueprints, the clock, who acts, and the dossier."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from flask import Blueprint
+
+from waardewerk import access, db
+from waardewerk.i18n import day_of
+from waardewerk_procurement.models import Dossier
+from waardewerk_procurement.queries import dossiers
+
+#: For officers, assessors and those who look along.
+pages = Blueprint("procurement", __name__, url_prefix="/procurement")
+#: For suppliers and recipients, who have a link and no account.
+supplying = Blueprint("procurement_supplier", __name__, url_prefix="/leverancier")
+
+
+def now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Return the day it is here."""
+    return day_of(now())
+
+
+def actor_id() -> int | None:
+    """Return who does this."""
+    return access.viewer().person_id
+
+
+def read_dossier(dossier_id: int) -> Dossier:
+    """Return a dossier to look at, or answer that there is none."""
+    return dossiers.get_dossier(db.session(), dossier_id)
+
+
+def own_dossier(dossier_id: int) -> Dossier:
+    """Return a dossier that this viewer may change, or answer that it is not theirs."""
+    return dossiers.dossier_to_work_on(db.session(), dossier_id, access.viewer())
