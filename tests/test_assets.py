@@ -11,7 +11,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "platform/waardewerk/static"
 TEMPLATES = sorted((ROOT / "platform/waardewerk/templates").rglob("*.html"))
-MANIFESTS = (STATIC / "vendor/MANIFEST.json", ROOT / "tests/vendor/MANIFEST.json")
+OCDS = ROOT / "plugins/procurement/waardewerk_procurement/schema/ocds/vendor"
+MANIFESTS = (
+    STATIC / "vendor/MANIFEST.json",
+    ROOT / "tests/vendor/MANIFEST.json",
+    OCDS / "MANIFEST.json",
+)
 ON_A_FIRST_VISIT = ("vendor/nlds.css", "app.css", "vendor/htmx.min.js", "app.js")
 PLUGIN_TEMPLATES = sorted(ROOT.glob("plugins/*/*/templates/**/*.html"))
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from waardewerk import db
 from waardewerk.access import public
-from waardewerk.refusal import Conflict, Refusal, TooMany
+from waardewerk.refusal import Conflict, NotNow, Refusal, TooMany
 from waardewerk.testing import SignInAs, csrf_token
 
 NEVER_SHOWN = ("Traceback", "sqlalchemy", "sqlite3", "psycopg", "site-packages")
@@ -36,6 +36,7 @@ def failing(app: Flask) -> FlaskClient:
         "crash": ValueError("something secret about Sam"),
         "refusal": Refusal("It cannot be %(what)s.", what="done"),
         "conflict": Conflict("Somebody changed this."),
+        "not-now": NotNow("It is not open yet."),
         "too-many": TooMany("Wait.", retry_after=7),
     }
 
@@ -77,6 +78,17 @@ def test_too_many_says_how_long_to_wait(failing: FlaskClient) -> None:
     response = failing.get("/fail/too-many")
     assert is_a_page(response, 429)
     assert response.headers["Retry-After"] == "7"
+
+
+def test_what_cannot_be_done_now_does_not_say_that_somebody_was_first(
+    failing: FlaskClient,
+) -> None:
+    response = failing.get("/fail/not-now")
+    assert is_a_page(response, 409)
+    assert "That cannot be done now" in response.text
+    assert "It is not open yet." in response.text
+    assert "Somebody was first" not in response.text
+    assert "Somebody was first" in failing.get("/fail/conflict").text
 
 
 def test_a_conflict_shows_what_was_typed(failing: FlaskClient) -> None:

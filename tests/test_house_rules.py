@@ -35,6 +35,7 @@ PUBLIC = {
     "waardewerk.gate",
     "waardewerk.i18n",
     "waardewerk.jobs",
+    "waardewerk.local_times",
     "waardewerk.mail",
     "waardewerk.refusal",
     "waardewerk.sealing",
@@ -103,6 +104,7 @@ def test_rules_read_no_clock(file: Path) -> None:
 
 
 PURE = [
+    CORE / "local_times.py",
     CORE / "theming.py",
     CORE / "questionnaires" / "spread.py",
     CORE / "values" / "changes.py",
@@ -127,7 +129,6 @@ PURE = [
             "flags",
             "guessing",
             "hints",
-            "local_times",
             "moderation",
             "numbering",
             "opinion_map",

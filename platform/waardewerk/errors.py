@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from waardewerk import access, i18n, security
 from waardewerk.i18n import lazy
-from waardewerk.refusal import Refusal, TooMany
+from waardewerk.refusal import NotNow, Refusal, TooMany
 from waardewerk.templating import htmx, page
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ TEXTS = {
     ),
     503: (lazy("It is busy right now"), lazy("Wait a moment and try again.")),
 }
+#: Refusals that say something else than their status does.
+TITLES = {NotNow.code: lazy("That cannot be done now")}
 OLD_FORM = lazy(
     "This form was open for too long, or was opened in another sign-in. "
     "What you typed is below: copy it, load the page again and paste it."
@@ -57,6 +59,7 @@ LONGEST_SHOWN_BACK = 20_000
 def show(status: int, message: object = None, **content: object) -> Response:
     """Render an error as whatever the caller can read."""
     title, advice = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
+    title = str(content.get("title") or title)
     text = str(message or advice)
     if request.accept_mimetypes.best == "application/json" or request.path.startswith("/api/"):
         return _problem(status, str(title), text)
@@ -102,7 +105,8 @@ def _typed() -> list[tuple[str, str]]:
 
 def _refused(refusal: Refusal) -> Response:
     text = i18n.gettext(refusal.message, **refusal.details)
-    response = show(refusal.status, text, typed=_typed() if refusal.status == 409 else [])
+    typed = _typed() if refusal.status == 409 else []
+    response = show(refusal.status, text, title=TITLES.get(refusal.code), typed=typed)
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response

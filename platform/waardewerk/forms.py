@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import DateTimeLocalField, Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.i18n import get_translations
+from wtforms.validators import StopValidation
 
 from waardewerk import i18n, security
+from waardewerk.local_times import Moment, moment_of, on_the_clock
 from waardewerk.refusal import Refusal
 
 P = ParamSpec("P")
@@ -69,6 +72,34 @@ class PlainForm(Form):
         """No token of the session."""
 
         csrf = False
+
+
+class MomentField(DateTimeLocalField):
+    """A day and a time on the clock here; what it stands for is in ``moment``."""
+
+    def __init__(self, label: Any, validators: Any = None, **kwargs: Any) -> None:
+        # Browsers leave seconds out; without this the field would show them and then refuse.
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        super().__init__(label, validators, format=formats, **kwargs)
+        self.moment: Moment | None = None
+
+    def process_data(self, value: datetime | None) -> None:
+        """Show a moment as the clock here tells it."""
+        super().process_data(on_the_clock(value) if value is not None else None)
+
+    def pre_validate(self, _form: Any) -> None:
+        """Find the moment, or say why this is none."""
+        if self.data is None:
+            return
+        try:
+            self.moment = moment_of(self.data)
+        except Refusal as refusal:
+            raise StopValidation(i18n.gettext(refusal.message, **refusal.details)) from None
+
+    @property
+    def at(self) -> datetime | None:
+        """Return the moment in UTC."""
+        return self.moment.at if self.moment else None
 
 
 def cookieless(view: Callable[P, R]) -> Callable[P, R]:

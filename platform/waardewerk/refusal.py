@@ -48,6 +48,12 @@ class Conflict(Refusal):
     code = "conflict"
 
 
+class NotNow(Conflict):
+    """Nobody was first: what was asked does not fit how far the matter is."""
+
+    code = "not-now"
+
+
 class TooMany(Refusal):
     """Tried too often; ``retry_after`` is in seconds."""
 

@@ -32,7 +32,8 @@ def test_a_table_has_a_caption_and_headers_with_a_scope(page: html.HtmlElement) 
     assert table.findtext("caption") == "Niveau per thema"
     assert table.xpath("thead/tr/th/@scope") == ["col", "col"]
     assert table.xpath("tbody/tr/th[@scope='row']/text()")[0] == "Kennis en vaardigheden"
-    assert table.xpath("tbody/tr/td/text()") == ["2", "2", "2"]
+    assert table.xpath("tbody/tr/td/span/text()") == ["2", "2", "2"]
+    assert set(table.xpath("tbody/tr/td/@data-title")) == {"Nu"}, "stacked, each says what it is"
 
 
 def test_a_wide_table_can_be_scrolled_by_keyboard(page: html.HtmlElement) -> None:

@@ -116,6 +116,15 @@ def test_columns_have_a_sensible_width() -> None:
     assert page.column_dimensions["B"].width == pytest.approx(60, abs=1)
 
 
+def test_a_column_to_fill_in_offers_its_closed_list() -> None:
+    sheet = Sheet("To fill in", ["name", "kind"], [], choices={1: ("wish", "kpi")})
+    page = openpyxl.load_workbook(BytesIO(to_xlsx(Workbook("x", [sheet])))).active
+    (rule,) = page.data_validations.dataValidation
+    assert (rule.type, rule.formula1) == ("list", '"wish,kpi"')
+    assert "B2" in rule.cells
+    assert "A2" not in rule.cells
+
+
 def test_text_longer_than_a_cell_takes_is_cut_in_excel() -> None:
     page = read(Workbook("Scan", [Sheet("A", ["A"], [["x" * 40_000]])])).worksheets[0]
     assert len(str(page["A2"].value)) == 32_767

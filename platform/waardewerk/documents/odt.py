@@ -173,17 +173,22 @@ def _table(odt: "OpenDocument", table: Table, name: str) -> "Element":
     from odfdo import Column, HeaderRows
     from odfdo import Table as OpenTable
 
-    columns: list[Element] = []
-    for number, width in enumerate(column_widths(table, _TEXT_WIDTH_CM)):
-        style = f"{name}.{number}"
-        odt.insert_style(_COLUMN_STYLE.format(name=style, width=width), automatic=True)
-        columns.append(Column(style=style))
+    widths = column_widths(table, _TEXT_WIDTH_CM)
+    columns: list[Element] = [Column(style=_column_style(odt, width)) for width in widths]
     head = HeaderRows()
     head.append(_row([column.title for column in table.columns], _head_styles(table)))
     written = OpenTable(name, style="ReportTable")
     body = [_row(cells, _cell_styles(table)) for cells in table.rows]
     written.extend([*_columns_of(table, columns), head, *body])
     return written
+
+
+def _column_style(odt: "OpenDocument", width: float) -> str:
+    """Name the style of a width; tables share it, for each style more slows the next one down."""
+    name = f"Column.{width:.2f}"
+    if odt.get_style("table-column", name) is None:
+        odt.insert_style(_COLUMN_STYLE.format(name=name, width=width), automatic=True)
+    return name
 
 
 def _columns_of(table: Table, columns: "list[Element]") -> "Iterator[Element]":

@@ -7,8 +7,8 @@ spreadsheet reads as a formula gets an apostrophe in front; numbers stay numbers
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,8 @@ _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
 _LONGEST_TEXT = 32_767
 _NARROWEST, _WIDEST = 8, 60
+#: How far down a closed list is offered: further than people fill in by hand.
+_ROWS_TO_FILL_IN = 1000
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Sheet:
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    #: Of a sheet that people fill in: the closed list of a column, by its place from 0.
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.rows, start=1):
@@ -119,6 +123,9 @@ def _write_sheet(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
     for number, row in enumerate(sheet.rows, start=1):
         for place, cell in enumerate(row):
             _write_cell(page, number, place, cell, formats)
+    for place, choices in sheet.choices.items():
+        rule = {"validate": "list", "source": list(choices)}
+        page.data_validation(1, place, _ROWS_TO_FILL_IN, place, rule)
     page.freeze_panes(1, 0)
     page.repeat_rows(0)
     page.set_landscape()

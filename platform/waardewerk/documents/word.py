@@ -172,12 +172,12 @@ def _write_title(word: "WordDocument", document: Document) -> None:
 def _write(word: "WordDocument", block: Block) -> None:
     match block:
         case Heading():
-            word.add_heading(block.text, level=block.level)
+            _add_styled(word, f"Heading {block.level}", block.text)
         case Paragraph():
             _add_runs(word.add_paragraph(), block.runs)
         case BulletList():
             for runs in block.item_runs:
-                _add_runs(word.add_paragraph(style="List Bullet"), runs)
+                _add_runs(_add_styled(word, "List Bullet"), runs)
         case Table():
             _write_table(word, block)
         case Figure():
@@ -186,6 +186,13 @@ def _write(word: "WordDocument", block: Block) -> None:
             _write_note(word, block)
         case PageBreak():
             word.add_page_break()  # type: ignore[no-untyped-call]
+
+
+def _add_styled(word: "WordDocument", style: str, text: str = "") -> "WordParagraph":
+    """Add a paragraph with a style by its id: by its name, all styles are gone through again."""
+    paragraph = word.add_paragraph(text)
+    paragraph._p.style = style.replace(" ", "")
+    return paragraph
 
 
 def _add_runs(paragraph: "WordParagraph", runs: Sequence[Run]) -> None:
@@ -197,7 +204,7 @@ def _add_runs(paragraph: "WordParagraph", runs: Sequence[Run]) -> None:
 
 
 def _write_note(word: "WordDocument", note: Note) -> None:
-    paragraph = word.add_paragraph(style=f"Note {note.kind}")
+    paragraph = _add_styled(word, f"Note {note.kind}")
     if note.title:
         paragraph.add_run(note.title).bold = True
         paragraph.add_run().add_break()
@@ -214,13 +221,13 @@ def _write_figure(word: "WordDocument", figure: Figure) -> None:
     picture = paragraph.add_run().add_picture(BytesIO(png_of(figure.svg)), width=Cm(width))
     picture._inline.find(qn("wp:docPr")).set("descr", figure.alt)
     if figure.caption:
-        word.add_paragraph(figure.caption, style="Figure caption")
+        _add_styled(word, "Figure caption", figure.caption)
 
 
 def _write_table(word: "WordDocument", table: Table) -> None:
     from docx.shared import Cm
 
-    caption = word.add_paragraph(table.caption, style="Caption")
+    caption = _add_styled(word, "Caption", table.caption)
     caption.paragraph_format.keep_with_next = True
     written = word.add_table(rows=0, cols=len(table.columns))
     _describe_table(written._tbl.tblPr, table)

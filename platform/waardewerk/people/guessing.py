@@ -1,4 +1,4 @@
-"""Counts wrong passwords, per account and per address from which they come."""
+"""Counts wrong passwords and links that open nothing, by where they come from."""
 
 from __future__ import annotations
 
@@ -45,6 +45,28 @@ def count_wrong_password(session: Session, guesser: Guesser) -> None:
     """Count one wrong password."""
     for limit, key in guesser.limits:
         throttle.hit(session, limit, key)
+
+
+@dataclass(frozen=True)
+class Seeker:
+    """Who opens links of one kind from one place; kept as a keyed hash only."""
+
+    key: str
+
+    @classmethod
+    def at(cls, secret: str, *, kind: str, address: str) -> Seeker:
+        """Name a seeker by the kind of link and the network address."""
+        return cls(throttle.key_of(secret, kind, network_of(address)))
+
+
+def refuse_many_links(session: Session, seeker: Seeker) -> None:
+    """Refuse when this place opened too many links that are none; counts nothing."""
+    throttle.check(session, throttle.LINKS_PER_ADDRESS, seeker.key)
+
+
+def count_unknown_link(session: Session, seeker: Seeker) -> None:
+    """Count one link that opens nothing."""
+    throttle.hit(session, throttle.LINKS_PER_ADDRESS, seeker.key)
 
 
 def network_of(address: str) -> str:

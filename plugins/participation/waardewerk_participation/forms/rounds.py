@@ -18,9 +18,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from waardewerk import i18n
-from waardewerk.forms import Form, tidy
+from waardewerk.forms import Form, MomentField, tidy
 from waardewerk.i18n import lazy
-from waardewerk_participation.forms.moments import MomentField
 from waardewerk_participation.operations.preparing import (
     KEEP_MONTHS,
     KEY_DAYS,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from waardewerk.local_times import Moment, moment_of, on_the_clock
 from waardewerk.refusal import Refusal
-from waardewerk_participation.local_times import Moment, moment_of, on_the_clock
 
 typed = datetime.fromisoformat
 
