@@ -11,11 +11,11 @@ import pytest
 
 from waardewerk.plugins import Plugins
 from waardewerk_procurement import plugin
-from waardewerk_procurement.awarding import Award, Bid, Rules, award
-from waardewerk_procurement.formulas import Formula
-from waardewerk_procurement.scales import LinearScale
-from waardewerk_procurement.scoring import AnyCriterion, Criterion
-from waardewerk_procurement.ties import TieStep
+from waardewerk_procurement.award.awarding import Award, Bid, Rules, award
+from waardewerk_procurement.award.formulas import Formula
+from waardewerk_procurement.award.scales import LinearScale
+from waardewerk_procurement.award.scoring import AnyCriterion, Criterion
+from waardewerk_procurement.award.ties import TieStep
 
 #: 0, 2, 4, 6, 8, 10.
 TEN = LinearScale(Decimal(0), Decimal(10), Decimal(2))
@@ -77,6 +77,6 @@ def winner(published: Rules, bids: Sequence[Bid], drawn: Sequence[str] = ()) -> 
 
 def rounded_totals(outcome: Award) -> Mapping[str, str]:
     """Give the totals as they are printed."""
-    from waardewerk_procurement.figures import rounded
+    from waardewerk_procurement.award.figures import rounded
 
     return {one.bid: rounded(one.total) for one in outcome.standings}

@@ -5,13 +5,16 @@ Rows and not operations: a test of one operation must not fail because another o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from waardewerk_procurement import snapshot
+from waardewerk.values.operations import looking
+from waardewerk_procurement.fixed import snapshot
 from waardewerk_procurement.models import (
     AgreedScore,
     Assessor,
@@ -25,6 +28,10 @@ from waardewerk_procurement.models import (
     Score,
     Snapshot,
 )
+from waardewerk_procurement.queries.dossiers import LENS
+
+if TYPE_CHECKING:
+    from waardewerk.values.models import ProjectLens
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TEN = {"kind": "linear", "lowest": "0", "highest": "10", "step": "2"}
@@ -128,6 +135,33 @@ def a_concept(session: Session, officer_id: int | None = None, **changes: Any) -
     session.flush()
     by_key = {one.key: one.id for one in dossier.criteria}
     session.add(HandOver(criterion_id=by_key["explain"], keeper_id=by_key["explained"]))
+    session.flush()
+    return dossier
+
+
+def a_scheme(session: Session, officer_id: int | None = None, **changes: Any) -> Dossier:
+    """Add a subsidy scheme: a ground for refusal, two assessment criteria and two duties."""
+    types = {
+        "three-cases": "refusal_ground",
+        "explain": "assessment_criterion",
+        "forget": "assessment_criterion",
+        "register": "subsidy_duty",
+        "explained": "subsidy_duty",
+    }
+    given: dict[str, Any] = {
+        "kind": "subsidy",
+        "title": "Subsidy for counting traffic together",
+        "legal_basis": "General subsidy regulation, article 4",
+    }
+    dossier = a_concept(session, officer_id, **{**given, **changes})
+    for one in dossier.criteria:
+        one.type = types[one.key]
+        if one.type == "assessment_criterion":
+            one.weight = 5000
+        if one.type == "subsidy_duty":
+            one.anchors, one.duty_basis = COMPLIANCE, "4:38"
+            one.duty_reason = "Residents decide along."
+    dossier.lots[0].formula = {"name": "fixed-price", "price": None, "ceiling": "50000.00"}
     session.flush()
     return dossier
 
@@ -285,3 +319,27 @@ def finish_quality(session: Session, dossier: Dossier, bids: Sequence[Bid]) -> N
     lot.revealed_at = lot.quality_final_at = NOW
     dossier.state = "decision"
     session.flush()
+
+
+def look_wider(session: Session, dossier: Dossier) -> ProjectLens:
+    """Open the lens of a dossier and say why nothing outside the core is touched."""
+    lens = looking.open_lens(
+        session, kind=LENS, subject_id=dossier.id, title=dossier.title, actor_id=None, now=NOW
+    )
+    reason = "We looked at the rights of others and found none touched."
+    looking.say_nothing_else(session, lens, reason, actor_id=None, now=NOW)
+    return lens
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[list[str]]:
+    """Keep what is asked of the database meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    yield asked
+    event.remove(connection, "before_cursor_execute", note)

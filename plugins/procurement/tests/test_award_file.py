@@ -13,16 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import waardewerk_procurement
-from waardewerk_procurement import award_result
-from waardewerk_procurement.award_file import json_schema
-from waardewerk_procurement.award_reading import (
+from waardewerk_procurement.award import award_result
+from waardewerk_procurement.award.award_file import json_schema
+from waardewerk_procurement.award.award_reading import (
     FORMAT,
     MOST_PROBLEMS,
     WrongAwardFile,
     canonical,
     read_award_file,
 )
-from waardewerk_procurement.strict_json import MOST_BYTES
+from waardewerk_procurement.award.strict_json import MOST_BYTES
 
 SCHEMA = Path(waardewerk_procurement.__file__).parent / "schema" / "award.schema.json"
 GOOD: dict[str, Any] = {

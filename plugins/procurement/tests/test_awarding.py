@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement.awarding import Bid, Rules, award
-from waardewerk_procurement.formulas import (
+from waardewerk_procurement.award.awarding import Bid, Rules, award
+from waardewerk_procurement.award.formulas import (
     AwardOnValue,
     FixedPrice,
     Formula,
@@ -22,9 +22,9 @@ from waardewerk_procurement.formulas import (
     RelativeLinear,
     RelativeRange,
 )
-from waardewerk_procurement.scales import LinearScale
-from waardewerk_procurement.scoring import Criterion, CriterionGroup
-from waardewerk_procurement.ties import TieStep
+from waardewerk_procurement.award.scales import LinearScale
+from waardewerk_procurement.award.scoring import Criterion, CriterionGroup
+from waardewerk_procurement.award.ties import TieStep
 
 from .conftest import BY_LOTS, TEN, bid, order, rules, three, totals, winner
 

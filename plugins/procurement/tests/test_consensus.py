@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement.consensus import agree, spread_of
-from waardewerk_procurement.scales import LinearScale, NotAStep, StepScale
+from waardewerk_procurement.award.consensus import agree, spread_of
+from waardewerk_procurement.award.scales import LinearScale, NotAStep, StepScale
 
 from .conftest import TEN
 

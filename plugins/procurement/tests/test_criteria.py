@@ -37,7 +37,7 @@ from waardewerk_procurement.criteria import (
     write_criteria,
 )
 
-FILES = sorted(Path(criteria.__file__).with_name("library").iterdir())
+FILES = sorted(Path(criteria.__file__).with_name("library").glob("*.yaml"))
 SHIPPED = shipped_criteria()
 BY_KEY = {one.key: one for one in SHIPPED}
 

@@ -12,7 +12,7 @@ import waardewerk_procurement
 
 PACKAGE = Path(waardewerk_procurement.__file__).parent
 CALCULATION = [
-    PACKAGE / f"{name}.py"
+    PACKAGE / "award" / f"{name}.py"
     for name in (
         "figures",
         "weights",
@@ -22,6 +22,7 @@ CALCULATION = [
         "ties",
         "awarding",
         "simulation",
+        "decisive",
         "consensus",
     )
 ]

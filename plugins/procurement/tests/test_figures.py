@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from waardewerk_procurement.figures import LOG_DECIMALS, decimal_of, log2, rounded, unrounded
+from waardewerk_procurement.award.figures import LOG_DECIMALS, decimal_of, log2, rounded, unrounded
 
 fractions = st.fractions(max_denominator=10**6)
 positive = st.fractions(min_value=Fraction(1, 10**6), max_value=10**9, max_denominator=10**6)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement.formulas import (
+from waardewerk_procurement.award.formulas import (
     FORMULAS,
     AwardOnValue,
     FixedPrice,

@@ -12,17 +12,17 @@ import pytest
 from click.testing import CliRunner
 from pydantic import BaseModel
 
-from waardewerk_procurement import award_file
-from waardewerk_procurement.commands import procurement
-from waardewerk_procurement.figures import rounded
-from waardewerk_procurement.formulas import FORMULAS
-from waardewerk_procurement.simulation import (
+from waardewerk_procurement.award import award_file
+from waardewerk_procurement.award.figures import rounded
+from waardewerk_procurement.award.formulas import FORMULAS
+from waardewerk_procurement.award.simulation import (
     Estimate,
     Offer,
     alternatives,
     euros_per_point,
     outcomes,
 )
+from waardewerk_procurement.commands import procurement
 
 from .conftest import THREE
 

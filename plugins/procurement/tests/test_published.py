@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from waardewerk.testing import UnitOfWork
-from waardewerk_procurement import snapshot
-from waardewerk_procurement.awarding import Bid, award
+from waardewerk_procurement.award.awarding import Bid, award
+from waardewerk_procurement.award.published import rules_of
+from waardewerk_procurement.fixed import snapshot
 from waardewerk_procurement.models import Snapshot, SnapshotChanged
-from waardewerk_procurement.published import rules_of
 
 from .setting_up import a_concept, fix
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement.scales import LinearScale, NotAStep, StepScale
+from waardewerk_procurement.award.scales import LinearScale, NotAStep, StepScale
 
 from .conftest import TEN
 

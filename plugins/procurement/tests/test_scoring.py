@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement.scoring import (
+from waardewerk_procurement.award.scoring import (
     AnyCriterion,
     Criterion,
     CriterionGroup,
@@ -19,7 +19,7 @@ from waardewerk_procurement.scoring import (
     leaves_of,
     points_of,
 )
-from waardewerk_procurement.weights import WHOLE, nearest
+from waardewerk_procurement.award.weights import WHOLE, nearest
 
 from .conftest import FIVE, TEN
 

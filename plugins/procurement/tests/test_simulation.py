@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement.awarding import Rules
-from waardewerk_procurement.formulas import (
+from waardewerk_procurement.award.awarding import Rules
+from waardewerk_procurement.award.formulas import (
     AwardOnValue,
     FixedPrice,
     Formula,
@@ -22,8 +22,8 @@ from waardewerk_procurement.formulas import (
     RelativeLinear,
     RelativeRange,
 )
-from waardewerk_procurement.scoring import Criterion
-from waardewerk_procurement.simulation import (
+from waardewerk_procurement.award.scoring import Criterion
+from waardewerk_procurement.award.simulation import (
     EffectiveWeight,
     Estimate,
     Offer,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement.weights import WHOLE, WeightsOff, check, nearest, shown
+from waardewerk_procurement.award.weights import WHOLE, WeightsOff, check, nearest, shown
 
 some = st.lists(st.integers(1, WHOLE), min_size=1, max_size=12).map(
     lambda weights: [(f"k{place}", weight) for place, weight in enumerate(weights)]

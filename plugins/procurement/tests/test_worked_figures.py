@@ -8,11 +8,11 @@ from fractions import Fraction
 import pytest
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement import weights
-from waardewerk_procurement.awarding import Bid, award
-from waardewerk_procurement.consensus import spread_of
-from waardewerk_procurement.figures import rounded
-from waardewerk_procurement.formulas import (
+from waardewerk_procurement.award import weights
+from waardewerk_procurement.award.awarding import Bid, award
+from waardewerk_procurement.award.consensus import spread_of
+from waardewerk_procurement.award.figures import rounded
+from waardewerk_procurement.award.formulas import (
     AwardOnValue,
     FixedPrice,
     Formula,
@@ -24,9 +24,9 @@ from waardewerk_procurement.formulas import (
     RelativeLinear,
     RelativeRange,
 )
-from waardewerk_procurement.scales import LinearScale, NotAStep, StepScale
-from waardewerk_procurement.scoring import Criterion, CriterionGroup
-from waardewerk_procurement.simulation import (
+from waardewerk_procurement.award.scales import LinearScale, NotAStep, StepScale
+from waardewerk_procurement.award.scoring import Criterion, CriterionGroup
+from waardewerk_procurement.award.simulation import (
     Estimate,
     Offer,
     alternatives,

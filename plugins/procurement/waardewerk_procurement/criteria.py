@@ -3,7 +3,7 @@
 A criterion says what one or more values ask of an offer, a supplier or a subsidised activity, in
 words that can stand in a tender or a subsidy scheme. A ``CriteriaList`` never changes, so one
 instance may serve all threads of a process. It stands on its own: whatever keeps a promise of one
-of its criteria is in the same list.
+of its criteria is in the same list. Only a list of one criterion is a part of a library.
 
 Keys of values and norms are those of a value framework; the list does not hold them to one,
 because each province has its own.
@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Annotated, Literal
+from types import MappingProxyType
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
@@ -47,10 +48,11 @@ __all__ = [
     "related",
     "shipped_criteria",
     "shipped_lists",
+    "unkept",
     "write_criteria",
 ]
 
-FORMAT = "waardewerk/criteria@1"
+FORMAT: Final = "waardewerk/criteria@1"
 MOST_CRITERIA = 500
 LONGEST_SOURCE = 200
 
@@ -343,7 +345,7 @@ class Criterion(Part):
             if given and not needed:
                 yield name, _("A criterion of this type has no “%(field)s”."), {}
         if self.weight and self.weight.least >= self.weight.most:
-            yield "weight", _("“%(field)s” is a range: “most” must be more than “least”."), {}
+            yield "weight", _("“%(field)s” is a range: it must end higher than it begins."), {}
 
 
 class CriteriaList(Part):
@@ -391,22 +393,35 @@ class CriteriaList(Part):
                 yield ("criteria", nth, field), message, {"field": field, **arguments}
 
     def _unkept(self) -> Iterator[Misfit]:
+        if len(self.criteria) == 1:
+            # It cannot keep its own promise: a library knows what does (see ``unkept``).
+            return
         for nth, one in enumerate(self.criteria):
-            for place, key in enumerate(one.kept_by):
-                spot = ("criteria", nth, "kept_by", place)
-                keeper = self.by_key.get(key)
-                if keeper is None:
-                    message = _("There is no criterion with the key “%(text)s” in this list.")
-                    yield spot, message, {"text": quoted(key)}
-                elif keeper.type not in one.kind.kept_by:
-                    message = _("“%(text)s” is of a type that cannot keep this one alive.")
-                    yield spot, message, {"text": quoted(key)}
+            for place, message, arguments in unkept(one, self.by_key):
+                yield ("criteria", nth, "kept_by", place), message, arguments
+
+
+def unkept(
+    criterion: Criterion, known: Mapping[str, Criterion]
+) -> Iterator[tuple[int, str, Mapping[str, object]]]:
+    """Give each place where what should keep a promise is unknown or cannot do so, and why."""
+    for place, key in enumerate(criterion.kept_by):
+        keeper = known.get(key)
+        if keeper is None:
+            message = _("There is no criterion with the key “%(text)s” in this list.")
+            yield place, message, {"text": quoted(key)}
+        elif keeper.type not in criterion.kind.kept_by:
+            message = _("“%(text)s” is of a type that cannot keep this one alive.")
+            yield place, message, {"text": quoted(key)}
+
+
+#: What is said of a file that holds no fields at all.
+NO_FIELDS = _("The file must hold the fields of a list of criteria, such as “title”.")
 
 
 def load_criteria(text: str | bytes) -> CriteriaList:
     """Read a list from YAML; raise ``DefinitionError`` with all that is wrong with it."""
-    otherwise = _("The file must hold the fields of a list of criteria, such as “title”.")
-    return read_part(text, CriteriaList, Reading(), _criterion_at, otherwise)
+    return read_part(text, CriteriaList, Reading(), _criterion_at, NO_FIELDS)
 
 
 def write_criteria(criteria: CriteriaList) -> str:
@@ -455,10 +470,12 @@ def find_criteria(
     technology: str | None = None,
     ambition: int | None = None,
     words: str = "",
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Criterion, ...]:
     """Keep the criteria that fit everything that is asked, in the order in which they came.
 
-    Each of the ``words`` must occur somewhere in the texts, whatever its case and accents.
+    Each of the ``words`` must occur somewhere in the texts, or in what its values and technologies
+    are called (``names``, by key), whatever its case and accents.
     """
     wanted = _folded(words).split()
     return tuple(
@@ -468,7 +485,7 @@ def find_criteria(
         and (kind is None or kind == one.type)
         and (technology is None or one.suits(technology))
         and (ambition is None or ambition == one.ambition)
-        and _holds_all(one, wanted)
+        and _holds_all(one, wanted, names)
     )
 
 
@@ -491,11 +508,13 @@ def _same_family(one: Criterion, other: Criterion) -> bool:
     return one.family is not None and one.family == other.family
 
 
-def _holds_all(criterion: Criterion, wanted: list[str]) -> bool:
+def _holds_all(criterion: Criterion, wanted: list[str], names: Mapping[str, str]) -> bool:
     if not wanted:
         return True
     texts = (criterion.title, criterion.summary, criterion.text, criterion.question)
-    said = _folded(" ".join(" ".join(text.values()) for text in texts if text is not None))
+    written = [" ".join(text.values()) for text in texts if text is not None]
+    called = [names.get(key, "") for key in (*criterion.values, *criterion.technologies)]
+    said = _folded(" ".join((*written, *called)))
     return all(word in said for word in wanted)
 
 

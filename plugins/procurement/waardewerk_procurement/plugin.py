@@ -9,12 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from waardewerk import hookimpl
-from waardewerk.contract import INSIDE, NavItem, Permission, Viewer
+from waardewerk.contract import (
+    INSIDE,
+    Exporter,
+    NavItem,
+    Permission,
+    RetentionRule,
+    Tile,
+    Value,
+    ValueUsage,
+    Viewer,
+)
+from waardewerk.events import DemoWanted, Event, PersonErased
 from waardewerk.i18n import lazy
 
 if TYPE_CHECKING:
     import click
     from flask import Blueprint
+    from flask_wtf import FlaskForm
 
 CONTRACT_VERSION = 1
 
@@ -81,6 +93,30 @@ def register_permissions() -> list[Permission]:
 
 
 @hookimpl
+def register_settings() -> type[FlaskForm]:
+    """The prefix under which tenders are published as open contracting data."""
+    from waardewerk_procurement.forms.settings import DossierSettingsForm
+
+    return DossierSettingsForm
+
+
+@hookimpl
+def register_exporters() -> list[Exporter]:
+    """What was fixed as documents, sheets and open data; letters to bidders, and the report."""
+    from waardewerk_procurement import award_exporters, exporters
+
+    return [*exporters.exporters(), *award_exporters.exporters()]
+
+
+@hookimpl
+def register_retention() -> list[RetentionRule]:
+    """Who did what is forgotten some years after a dossier was closed; interests sooner."""
+    from waardewerk_procurement import keeping
+
+    return list(keeping.RULES)
+
+
+@hookimpl
 def register_commands(cli: click.Group) -> None:
     """Compute an award."""
     from waardewerk_procurement.commands import procurement
@@ -94,3 +130,45 @@ def nav_items(viewer: Viewer) -> list[NavItem]:
     if not viewer.may("procurement.read"):
         return []
     return [NavItem(title=lazy("Procurement"), url="/procurement/", order=30)]
+
+
+@hookimpl
+def dashboard_tiles(viewer: Viewer) -> list[Tile]:
+    """What waits for this viewer: to assess, to look over, to see how it stands."""
+    from waardewerk import db
+    from waardewerk_procurement.awaited import assessing_tiles, deciding_tiles
+    from waardewerk_procurement.views.blueprint import now
+    from waardewerk_procurement.waiting import following_tiles
+
+    session, moment = db.session(), now()
+    return [
+        *assessing_tiles(session, viewer, moment),
+        *deciding_tiles(session, viewer, moment),
+        *following_tiles(session, viewer, moment),
+    ]
+
+
+@hookimpl
+def value_usages(value: Value) -> list[ValueUsage]:
+    """Dossiers in which a criterion serves a value."""
+    from waardewerk import db
+    from waardewerk_procurement.usages import usages_of
+
+    return usages_of(db.session(), value)
+
+
+@hookimpl
+def handle_event(event: Event) -> None:
+    """Forget who was erased; show a demo."""
+    match event:
+        case PersonErased():
+            from waardewerk_procurement import keeping
+
+            keeping.forget_person(event.session, event.person_id)
+        case DemoWanted():
+            from flask import current_app
+
+            from waardewerk_procurement import demo
+
+            secret = str(current_app.secret_key)
+            demo.load(event.session, event.people, secret=secret, now=event.now)

@@ -20,6 +20,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("rectification", sa.String(length=8), nullable=False),
         sa.Column("rectification_reason", sa.Text(), nullable=False),
+        sa.Column("rectification_notice", sa.Text(), nullable=False),
+        sa.Column("submitted_by", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column(
@@ -40,6 +42,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_why", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("request_key", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
@@ -47,7 +50,7 @@ def upgrade() -> None:
             name=op.f("ck_procurement_dossier_aggregation_known"),
         ),
         sa.CheckConstraint(
-            "ai IN ('no', 'later', 'yes')", name=op.f("ck_procurement_dossier_ai_known")
+            "ai IN ('no', 'later', 'unknown', 'yes')", name=op.f("ck_procurement_dossier_ai_known")
         ),
         sa.CheckConstraint(
             "kind IN ('european', 'national', 'request', 'subsidy')",
@@ -77,6 +80,12 @@ def upgrade() -> None:
             ["officer_id"],
             ["people_person.id"],
             name=op.f("fk_procurement_dossier_officer_id_people_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["submitted_by"],
+            ["people_person.id"],
+            name=op.f("fk_procurement_dossier_submitted_by_people_person"),
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_procurement_dossier")),
@@ -191,10 +200,12 @@ def upgrade() -> None:
         sa.Column("expected_highest", sa.BigInteger(), nullable=True),
         sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revealed_by", sa.Integer(), nullable=True),
+        sa.Column("fewer_why", sa.Text(), nullable=False),
         sa.Column("quality_final_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "drawn", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column("drawn_before", sa.String(length=400), nullable=False),
         sa.ForeignKeyConstraint(
             ["dossier_id"],
             ["procurement_dossier.id"],
@@ -417,6 +428,46 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("lot_id", name=op.f("pk_procurement_decision")),
     )
+    op.create_table(
+        "procurement_withdrawn_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lot_id", sa.Integer(), nullable=False),
+        sa.Column("award_file", sa.Text(), nullable=False),
+        sa.Column("award_sha256", sa.String(length=64), nullable=False),
+        sa.Column("snapshot_number", sa.Integer(), nullable=False),
+        sa.Column("winner", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("standstill_until", sa.Date(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_why", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["people_person.id"],
+            name=op.f("fk_procurement_withdrawn_decision_decided_by_people_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["lot_id"],
+            ["procurement_lot.id"],
+            name=op.f("fk_procurement_withdrawn_decision_lot_id_procurement_lot"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by"],
+            ["people_person.id"],
+            name=op.f("fk_procurement_withdrawn_decision_withdrawn_by_people_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procurement_withdrawn_decision")),
+    )
+    with op.batch_alter_table("procurement_withdrawn_decision", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_procurement_withdrawn_decision_lot_id"), ["lot_id"], unique=False
+        )
+
     op.create_table(
         "procurement_agreed",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -721,6 +772,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "procurement_earlier_wording",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("follow_up_id", sa.Integer(), nullable=False),
+        sa.Column("promise", sa.Text(), nullable=False),
+        sa.Column("norm", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["changed_by"],
+            ["people_person.id"],
+            name=op.f("fk_procurement_earlier_wording_changed_by_people_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id"],
+            ["procurement_follow_up.id"],
+            name=op.f("fk_procurement_earlier_wording_follow_up_id_procurement_follow_up"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procurement_earlier_wording")),
+    )
+    with op.batch_alter_table("procurement_earlier_wording", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_procurement_earlier_wording_follow_up_id"),
+            ["follow_up_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "procurement_finding",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("follow_up_id", sa.Integer(), nullable=False),
@@ -760,6 +841,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_procurement_finding_follow_up_id"))
 
     op.drop_table("procurement_finding")
+    with op.batch_alter_table("procurement_earlier_wording", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_procurement_earlier_wording_follow_up_id"))
+
+    op.drop_table("procurement_earlier_wording")
     with op.batch_alter_table("procurement_supplier_form", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_procurement_supplier_form_bid_id"))
 
@@ -796,6 +881,10 @@ def downgrade() -> None:
 
     op.drop_table("procurement_declaration")
     op.drop_table("procurement_agreed")
+    with op.batch_alter_table("procurement_withdrawn_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_procurement_withdrawn_decision_lot_id"))
+
+    op.drop_table("procurement_withdrawn_decision")
     op.drop_table("procurement_decision")
     with op.batch_alter_table("procurement_criterion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_procurement_criterion_value"))

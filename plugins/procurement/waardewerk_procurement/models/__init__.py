@@ -6,7 +6,13 @@ application, known here by its bidder's name and a price and by nothing else of 
 
 from __future__ import annotations
 
-from waardewerk_procurement.models.after import Finding, FollowUp, Lesson, SupplierForm
+from waardewerk_procurement.models.after import (
+    EarlierWording,
+    Finding,
+    FollowUp,
+    Lesson,
+    SupplierForm,
+)
 from waardewerk_procurement.models.assessment import (
     AgreedScore,
     Assessor,
@@ -16,7 +22,7 @@ from waardewerk_procurement.models.assessment import (
     MinorityNote,
     Score,
 )
-from waardewerk_procurement.models.decision import Decision, Letter
+from waardewerk_procurement.models.decision import Decision, Letter, WithdrawnDecision
 from waardewerk_procurement.models.dossiers import (
     Dossier,
     DossierCriterion,
@@ -34,6 +40,7 @@ __all__ = [
     "Decision",
     "Dossier",
     "DossierCriterion",
+    "EarlierWording",
     "Finding",
     "FollowUp",
     "HandOver",
@@ -48,4 +55,5 @@ __all__ = [
     "Snapshot",
     "SnapshotChanged",
     "SupplierForm",
+    "WithdrawnDecision",
 ]

@@ -53,6 +53,24 @@ class FollowUp(Base):
     revision: Mapped[int] = mapped_column(default=1)
 
 
+class EarlierWording(Base):
+    """What a follow-up said before its words were changed, and why they were. Only added."""
+
+    __tablename__ = "procurement_earlier_wording"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    follow_up_id: Mapped[int] = mapped_column(
+        ForeignKey("procurement_follow_up.id", ondelete="CASCADE"), index=True
+    )
+    promise: Mapped[str] = mapped_column(Text)
+    norm: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[int | None] = mapped_column(
+        ForeignKey("people_person.id", ondelete="SET NULL")
+    )
+
+
 class Finding(Base):
     """What somebody found about a follow-up on a day. Rows are only added."""
 

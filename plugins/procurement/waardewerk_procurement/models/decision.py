@@ -36,6 +36,32 @@ class Decision(Base):
     )
 
 
+class WithdrawnDecision(Base):
+    """A decision that no longer counts, as it was, and why. Rows are only added."""
+
+    __tablename__ = "procurement_withdrawn_decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int] = mapped_column(
+        ForeignKey("procurement_lot.id", ondelete="CASCADE"), index=True
+    )
+    award_file: Mapped[str] = mapped_column(Text)
+    award_sha256: Mapped[str] = mapped_column(String(64))
+    snapshot_number: Mapped[int]
+    winner: Mapped[str | None] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    standstill_until: Mapped[date | None]
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(
+        ForeignKey("people_person.id", ondelete="SET NULL")
+    )
+    withdrawn_why: Mapped[str] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_by: Mapped[int | None] = mapped_column(
+        ForeignKey("people_person.id", ondelete="SET NULL")
+    )
+
+
 class Letter(Base):
     """What one bidder is told, beside the scores and the agreed reasons, which come from there."""
 

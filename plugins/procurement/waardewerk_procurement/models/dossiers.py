@@ -17,7 +17,7 @@ STATES = ("concept", "review", "fixed", "assessment", "decision", "execution", "
 #: A rectification of what was fixed: none, being written, being looked over.
 RECTIFICATIONS = ("", "writing", "review")
 #: Does what is bought contain AI, or may it later on?
-AI_ANSWERS = ("no", "later", "yes")
+AI_ANSWERS = ("no", "later", "unknown", "yes")
 #: How one score comes from several: people agree, or the documents say that it is a mean or median.
 AGGREGATIONS = ("agreed", "mean", "median")
 #: Subsidy duties: the standard list of the law, for the goal, or not for the goal.
@@ -42,6 +42,12 @@ class Dossier(Base):
     #: Only while it is fixed: what is written can change again, for the next snapshot.
     rectification: Mapped[str] = mapped_column(String(8), default="")
     rectification_reason: Mapped[str] = mapped_column(Text, default="")
+    #: The text for the nota van inlichtingen, as it will be sent when it is approved.
+    rectification_notice: Mapped[str] = mapped_column(Text, default="")
+    #: Who laid it before the second pair of eyes, and so is not that second pair.
+    submitted_by: Mapped[int | None] = mapped_column(
+        ForeignKey("people_person.id", ondelete="SET NULL")
+    )
     title: Mapped[str] = mapped_column(String(200))
     #: What is bought or subsidised, and what for.
     subject: Mapped[str] = mapped_column(Text, default="")
@@ -70,6 +76,8 @@ class Dossier(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people_person.id", ondelete="SET NULL"))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Why the procedure was stopped before anything was decided; empty: it was not.
+    stopped_why: Mapped[str] = mapped_column(Text, default="")
     #: Raised by every change of what will be fixed: who changes an older one is told, and who
     #: looks it over approves exactly what was read.
     revision: Mapped[int] = mapped_column(default=1)
@@ -128,10 +136,14 @@ class Lot(Base):
     revealed_by: Mapped[int | None] = mapped_column(
         ForeignKey("people_person.id", ondelete="SET NULL")
     )
+    #: Why fewer people assessed than was published, when somebody left; it is in the report.
+    fewer_why: Mapped[str] = mapped_column(Text, default="")
     #: From here no score changes, and prices may be filled in.
     quality_final_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The order in which people drew lots, by bid key, the first to go first.
     drawn: Mapped[list[str]] = mapped_column(default=list)
+    #: In whose presence they were drawn: functions, no names.
+    drawn_before: Mapped[str] = mapped_column(String(400), default="")
 
 
 class DossierCriterion(Base):

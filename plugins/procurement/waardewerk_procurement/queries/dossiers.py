@@ -6,9 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import Viewer
+from waardewerk.people import queries as people
 from waardewerk.refusal import NotAllowed, NotFound
-from waardewerk_procurement import snapshot
+from waardewerk_procurement.fixed import snapshot
 from waardewerk_procurement.models import Dossier, Lot, Snapshot
+
+#: What the lens of a dossier, and a signal from one, is called.
+LENS = "procurement.dossier"
 
 
 def all_dossiers(session: Session) -> list[Dossier]:
@@ -30,12 +34,22 @@ def works_on(dossier: Dossier, viewer: Viewer) -> bool:
     return viewer.may("procurement.manage") or (leads and viewer.may("procurement.prepare"))
 
 
+def sees_estimates(dossier: Dossier, viewer: Viewer) -> bool:
+    """Tell whether a viewer may see which prices are expected: who leads it, and who approves."""
+    return works_on(dossier, viewer) or viewer.may("procurement.approve")
+
+
 def dossier_to_work_on(session: Session, dossier_id: int, viewer: Viewer) -> Dossier:
     """Find a dossier that this viewer may change: its officer, or who may work on all of them."""
     found = get_dossier(session, dossier_id)
     if not works_on(found, viewer):
         raise NotAllowed("Only the officer of this dossier can do this.")
     return found
+
+
+def name_of_officer(session: Session, dossier: Dossier) -> str:
+    """Give the name of who leads a dossier; empty when nobody does."""
+    return people.names_of(session, [dossier.officer_id]).get(dossier.officer_id or 0, "")
 
 
 def get_lot(session: Session, dossier: Dossier, key: str) -> Lot:

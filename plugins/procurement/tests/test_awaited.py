@@ -1,0 +1,72 @@
+"""Who is awaited between the last score and the last letter sees so on the first page."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from waardewerk.contract import Viewer
+from waardewerk.testing import AddPerson, UnitOfWork
+from waardewerk_procurement.awaited import deciding_tiles
+from waardewerk_procurement.models import Letter
+from waardewerk_procurement.queries.decisions import bids_of
+
+from .deciding_on import assessed, decide, give_prices
+from .setting_up import NOW, a_concept, assess, finish_quality, fix, score_all
+
+RIGHTS = frozenset({"procurement.prepare", "procurement.read"})
+
+
+def test_the_officer_sees_each_step_that_is_theirs(
+    app: Flask, unit_of_work: UnitOfWork, a_person: AddPerson
+) -> None:
+    officer, first, second = (a_person("adviseur") for _number in range(3))
+    viewer = Viewer(person_id=officer.id, permissions=RIGHTS)
+    with unit_of_work() as session:
+        dossier = a_concept(session, officer.id)
+        fix(session, dossier)
+        assessors, bids = assess(session, dossier, [first.id, second.id])
+
+        def texts() -> list[str]:
+            session.flush()
+            with app.test_request_context(headers={"Accept-Language": "en"}):
+                return [tile.text for tile in deciding_tiles(session, viewer, NOW)]
+
+        assert texts() == []
+        score_all(session, assessors, bids)
+        assert texts() == ["All scores are in. You can reveal them."]
+        dossier.lots[0].revealed_at = NOW
+        assert texts() == []
+        finish_quality(session, dossier, bids)
+        dossier.state, dossier.lots[0].quality_final_at = "assessment", None
+        assert texts() == ["Everything is agreed. You can make the quality final."]
+        dossier.state, dossier.lots[0].quality_final_at = "decision", NOW
+        assert texts() == ["The quality is final. Fill in the prices."]
+        give_prices(session, dossier)
+        assert texts() == []
+        decide(session, dossier)
+        assert texts() == ["3 letters to write."]
+        session.add_all(
+            Letter(bid_id=bid.id, ready_at=NOW, changed_at=NOW)
+            for bid in bids_of(session, dossier.lots[0])[:2]
+        )
+        assert texts() == ["1 letter to write."]
+
+
+def test_who_decides_sees_what_is_ranked_but_not_what_they_assessed(
+    app: Flask, unit_of_work: UnitOfWork, a_person: AddPerson
+) -> None:
+    decider, assessor = a_person("adviseur"), a_person("adviseur")
+    with unit_of_work() as session:
+        dossier = assessed(session, assessors=(assessor.id,))
+
+        def texts(person_id: int) -> list[str]:
+            viewer = Viewer(person_id=person_id, permissions=frozenset({"procurement.decide"}))
+            with app.test_request_context(headers={"Accept-Language": "en"}):
+                return [tile.text for tile in deciding_tiles(session, viewer, NOW)]
+
+        assert texts(decider.id) == []
+        give_prices(session, dossier)
+        assert texts(decider.id) == ["Everything is priced and ranked. You can decide."]
+        assert texts(assessor.id) == []
+        decide(session, dossier)
+        assert texts(decider.id) == []

@@ -1,0 +1,242 @@
+"""After the freeze texts and rules stand still on every route that changes anything.
+
+The routes come from the URL map, so a route that is made later is walked the day it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from waardewerk.testing import Cluster, SignInAs, UnitOfWork, csrf_token
+from waardewerk_procurement.fixed.fixing_content import keepers_of
+from waardewerk_procurement.models import Assessor, Bid, Dossier, Snapshot
+
+from .setting_up import NOW, TEN, a_concept, fix, look_wider
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+BLUEPRINTS = ("procurement.", "procurement_supplier.")
+#: Where a dossier is, who works on it and who looks after it: not what is fixed of it.
+NOT_FIXED = {
+    Dossier: {
+        "state",
+        "rectification",
+        "rectification_reason",
+        "rectification_notice",
+        "submitted_by",
+        "officer_id",
+        "keeper_id",
+        "closed_at",
+        "stopped_why",
+        # An officer may still plan when it is published.
+        "publish_on",
+    },
+}
+#: What a lot gets in an assessment, and what only serves to try formulas.
+NOT_FIXED_OF_LOTS = {
+    "fewer_why",
+    "revealed_at",
+    "revealed_by",
+    "quality_final_at",
+    "drawn",
+    "drawn_before",
+    "expected_lowest",
+    "expected_highest",
+}
+#: What people fill in, by the name of the field; a field that is not here gets words.
+PLAUSIBLE: dict[str, Any] = {
+    "weight": "50",
+    "worth": "1000",
+    "minimum": "2",
+    "kind": "national",
+    "type": "wish",
+    "value": "openheid",
+    "ai": "no",
+    "assessors": "5",
+    "aggregation": "mean",
+    "formula": "award-on-value",
+    "drop_out": "rank-again",
+    "lot": "lot-1",
+    "key": "explain",
+    "position": "1",
+    "direction": "up",
+    "revision": "1",
+    "confirm": "yes",
+    "closes_at": f"{NOW + timedelta(90):%Y-%m-%dT%H:%M}",
+    "publish_on": "2030-01-01",
+    "email": "somebody@example.nl",
+}
+JUNK = {"weight": "\u0661e9", "revision": "-1", "title": "x" * 50_000, "key": "../..", "lot": "0"}
+#: Endpoints that are there to bring back what was fixed.
+PUTS_BACK = "procurement.drop_rectification"
+
+
+class Fields(HTMLParser):
+    """The names of what can be filled in on a page, with the values that stand there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a field."""
+        given = dict(attrs)
+        name = given.get("name")
+        if tag in {"input", "textarea", "select"} and name:
+            self.found.setdefault(name, given.get("value") or "")
+
+
+@pytest.fixture(scope="module")
+def cluster(sqlite: Cluster) -> Cluster:
+    """Walk on one database: what refuses is the operation, which is tested on both."""
+    return sqlite
+
+
+def unsafe_rules(app: Flask) -> list[Rule]:
+    """Give every route of the plugin that can change something."""
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith(BLUEPRINTS) and (rule.methods or set()) - SAFE
+    ]
+
+
+def is_of_a_dossier(rule: Rule) -> bool:
+    """Tell whether a route can reach one dossier: all but those of the library do."""
+    return bool(rule.arguments)
+
+
+def address_of(rule: Rule, session: Session, dossier: Dossier) -> str:
+    """Fill a route in for a dossier, as well as names tell."""
+    bid = select(Bid.id).where(Bid.lot_id == dossier.lots[0].id)
+    assessor = select(Assessor.id).where(Assessor.dossier_id == dossier.id)
+    known = {
+        "dossier_id": dossier.id,
+        "criterion_id": dossier.criteria[1].id,
+        "lot_id": dossier.lots[0].id,
+        "bid_id": session.scalar(bid),
+        "assessor_id": session.scalar(assessor),
+        "lot": "lot-1",
+        "lot_key": "lot-1",
+        "number": 1,
+        "name": "award-on-value",
+        "type_": "wish",
+        "token": "x" * 43,
+    }
+    values = {
+        name: known.get(name, 1 if name.endswith(("_id", "number", "place")) else "explain")
+        for name in rule.arguments
+    }
+    address = rule.build(values, append_unknown=False)
+    assert address is not None, f"{rule.rule} cannot be filled in with {values}"
+    return address[1]
+
+
+def all_of(session: Session, dossier: Dossier) -> dict[str, Any]:
+    """Give every row of what is fixed of a dossier."""
+    left_out = NOT_FIXED[Dossier]
+    return {
+        "dossier": _row(dossier, left_out),
+        "lots": [_row(one, NOT_FIXED_OF_LOTS) for one in dossier.lots],
+        "criteria": [_row(one, set()) for one in dossier.criteria],
+        "keepers": dict(keepers_of(session, dossier)),
+        "snapshots": [
+            _row(one, set())
+            for one in session.scalars(
+                select(Snapshot).where(Snapshot.dossier_id == dossier.id).order_by(Snapshot.number)
+            )
+        ],
+    }
+
+
+def _row(row: Any, left_out: set[str]) -> dict[str, Any]:
+    columns = inspect(type(row)).column_attrs
+    return {one.key: getattr(row, one.key) for one in columns if one.key not in left_out}
+
+
+def forms_for(client: FlaskClient, rule: Rule, address: str) -> Iterator[dict[str, Any]]:
+    """Give what could be sent: junk, what people fill in, and the form that stands on the page."""
+    yield JUNK
+    words = ("title", "text", "subject", "reason", "notice", "question", "link", "risk")
+    plausible = {**dict.fromkeys(words, "Other words."), **PLAUSIBLE, "scale": TEN["kind"]}
+    yield plausible
+    if "GET" in (rule.methods or set()):
+        fields = Fields()
+        fields.feed(client.get(address).text)
+        yield {
+            name: plausible.get(name, value or "Other words.")
+            for name, value in fields.found.items()
+        }
+
+
+#: How far a dossier is: fixed; fixed and past its closing date with half a rectification; further.
+STAGES = ("fixed", "past-closing", "assessment")
+
+
+def a_fixed_dossier(session: Session, stage: str) -> Dossier:
+    """Fix a dossier, and bring it as far as a stage."""
+    closes_at = NOW + timedelta(60) if stage == "fixed" else NOW - timedelta(1)
+    dossier = a_concept(session, closes_at=closes_at)
+    look_wider(session, dossier)
+    fix(session, dossier)
+    session.add_all(
+        [
+            Bid(lot_id=dossier.lots[0].id, key="A", bidder="Aap BV", added_at=NOW),
+            Assessor(dossier_id=dossier.id, number=1, appointed_at=NOW),
+        ]
+    )
+    session.flush()
+    if stage == "past-closing":
+        dossier.rectification = "writing"
+        dossier.rectification_reason = "A typing error."
+        dossier.criteria[1].title = "Half written"
+    if stage == "assessment":
+        dossier.state = "assessment"
+    return dossier
+
+
+@pytest.mark.parametrize("role", ["beheerder", "administrator"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_nothing_changes_what_was_fixed(
+    app: Flask, unit_of_work: UnitOfWork, sign_in_as: SignInAs, role: str, stage: str
+) -> None:
+    client = sign_in_as({role})
+    token = csrf_token(client, "/procurement/")
+    walked = [rule for rule in unsafe_rules(app) if is_of_a_dossier(rule)]
+    assert len(walked) >= 8, "the routes of the freeze itself are there"
+    for rule in walked:
+        if stage != "past-closing" or rule.endpoint != PUTS_BACK:
+            _walk(client, rule, token, unit_of_work, stage)
+
+
+def _walk(
+    client: FlaskClient, rule: Rule, token: str, unit_of_work: UnitOfWork, stage: str
+) -> None:
+    with unit_of_work() as session:
+        dossier = a_fixed_dossier(session, stage)
+        number, address = dossier.id, address_of(rule, session, dossier)
+        before = all_of(session, dossier)
+    for method in sorted((rule.methods or set()) - SAFE):
+        for form in forms_for(client, rule, address):
+            sent = client.open(address, method=method, data={**form, "csrf_token": token})
+            assert sent.status_code < 500, f"{method} {rule.rule}: {sent.status_code}"
+            with unit_of_work() as session:
+                after = all_of(session, session.get_one(Dossier, number))
+            assert after == before, f"{method} {rule.rule} changed what was fixed"
+
+
+def test_the_walk_sees_a_change_when_there_is_one(unit_of_work: UnitOfWork) -> None:
+    with unit_of_work() as session:
+        dossier = a_fixed_dossier(session, "fixed")
+        before = all_of(session, dossier)
+        dossier.criteria[0].weight = 1
+        assert all_of(session, dossier) != before

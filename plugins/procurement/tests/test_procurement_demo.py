@@ -1,0 +1,86 @@
+"""The demo shows a dossier at three points of its way, on both databases, and loads once."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from waardewerk import demo, plugins
+from waardewerk.testing import UnitOfWork
+from waardewerk_procurement.award.award_reading import read_award_file
+from waardewerk_procurement.award.award_result import compute
+from waardewerk_procurement.fixed import snapshot
+from waardewerk_procurement.models import (
+    Assessor,
+    Decision,
+    Dossier,
+    DossierCriterion,
+    Finding,
+    Lesson,
+    Letter,
+    Lot,
+    Score,
+    Snapshot,
+    SupplierForm,
+)
+from waardewerk_procurement.operations import asking
+from waardewerk_procurement.queries import following
+
+
+def test_the_demo_shows_a_dossier_at_three_points_and_loads_once(
+    app: Flask, unit_of_work: UnitOfWork
+) -> None:
+    for _time in range(2):
+        list(demo.load(app))
+    assert plugins.of(app).faults == []
+    with unit_of_work() as session:
+        found = session.scalars(select(Dossier).order_by(Dossier.id)).all()
+        assert [one.state for one in found] == ["concept", "assessment", "execution"]
+        _concept, assessed, runs = found
+        assert assessed.officer_id is not None
+
+        # What was fixed is what its hash says, and reads back as it was written.
+        fixed = session.scalars(select(Snapshot)).all()
+        assert {one.dossier_id for one in fixed} == {assessed.id, runs.id}
+        for one in fixed:
+            assert snapshot.sha256_of(one.content) == one.sha256
+            read = snapshot.read_snapshot(one.content)
+            assert snapshot.write_snapshot(read) == one.content
+            assert read.dossier == one.dossier_id
+            assert read.framework is not None
+            assert all(one.value.name != one.value.key for one in read.criteria)
+
+        # One scored everything, one something, one nothing; nobody saw another's scores.
+        scored = select(Assessor.number, func.count(Score.id)).join(
+            Score, Score.assessor_id == Assessor.id, isouter=True
+        )
+        scored = scored.where(Assessor.dossier_id == assessed.id).group_by(Assessor.number)
+        scored = scored.order_by(Assessor.number)
+        assert [tuple(row) for row in session.execute(scored)] == [(1, 9), (2, 3), (3, 0)]
+        own = select(Lot.revealed_at).where(Lot.dossier_id == assessed.id)
+        assert session.scalars(own).all() == [None]
+
+        # Each decision can be computed again from its file, and says the same.
+        decisions = session.scalars(select(Decision)).all()
+        assert len(decisions) == 2
+        for one in decisions:
+            (awarded,) = compute(read_award_file(one.award_file.encode()))
+            assert awarded.award.winner == one.winner
+        letters = session.scalars(select(Letter)).all()
+        assert len(letters) == 5
+        assert all(one.ready_at for one in letters)
+
+        rows = following.follow_ups_of(session, runs)
+        assert {one.finding.colour for one in rows if one.finding} == {"green", "amber", "red"}
+        assert {one.row.ended for one in rows} == {"", "kept", "broken"}
+        assert {one.row.kind for one in rows} == {"promise", "condition", "kpi"}
+        assert any(one.said for one in rows)
+        assert session.scalar(select(func.count(Finding.id))) == 7
+        form = session.scalars(select(SupplierForm)).one()
+        assert form.handed_in_at is not None
+        assert asking.whole_form(session, form).still_open == []
+        assert session.scalars(select(Lesson.value)).all() == ["zeggenschap"]
+
+        # The ladder has norms on it, and each serves the value of its criterion where it can.
+        norms = session.scalars(select(DossierCriterion.norm)).all()
+        assert sum(1 for norm in norms if norm) >= len(norms) / 2

@@ -1,0 +1,95 @@
+"""What asks for somebody on the first page, from the first score to the last letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from waardewerk.contract import Tile, Viewer
+from waardewerk.i18n import gettext as _
+from waardewerk.i18n import ngettext
+from waardewerk_procurement import seeing
+from waardewerk_procurement.models import Dossier
+from waardewerk_procurement.operations import assessing, conferring
+from waardewerk_procurement.queries import assessment as queries
+from waardewerk_procurement.queries import awaiting
+from waardewerk_procurement.seeing import Sight
+
+
+def assessing_tiles(session: Session, viewer: Viewer, _now: datetime) -> list[Tile]:
+    """Return the dossiers in which declarations or scores of this viewer are awaited."""
+    sights = seeing.assessed_by(session, viewer)
+    scored = queries.counted(session, [one.assessor for one in sights if one.assessor])
+    return [_tile(one, text) for one in sights if (text := _awaited(one, scored)) is not None]
+
+
+def _tile(sight: Sight, text: str) -> Tile:
+    dossier = sight.assessment.dossier
+    url = url_for("procurement.assess", dossier_id=dossier.id)
+    return Tile(title=dossier.title, text=text, url=url, asks=True, order=10)
+
+
+def _awaited(sight: Sight, scored: Mapping[tuple[int, int], int]) -> str | None:
+    """Say what is awaited; nothing when everything is there."""
+    found, assessor = sight.assessment, sight.assessor
+    assert assessor is not None
+    bids = [bid for lot in found.lots if lot.revealed_at is None for bid in found.scored_bids(lot)]
+    if any((assessor.id, bid.id) not in found.declared for bid in bids):
+        return _("You assess this. First declare your interests.")
+    asked = {lot.id: len(found.scored_in(lot)) for lot in found.lots}
+    to_do = [
+        bid
+        for bid in bids
+        if found.is_cleared(assessor, bid)
+        and scored.get((assessor.id, bid.id), 0) < asked[bid.lot_id]
+    ]
+    return _("Your scores are awaited.") if to_do else None
+
+
+def deciding_tiles(session: Session, viewer: Viewer, _now: datetime) -> list[Tile]:
+    """Return the dossiers in which this viewer can reveal, end, price, decide or write."""
+    if viewer.person_id is None:
+        return []
+    found: list[Tile] = []
+    if viewer.may("procurement.decide"):
+        found += _to_decide(session, viewer.person_id)
+    if viewer.may("procurement.prepare"):
+        found += _to_lead(session, viewer.person_id)
+    return found
+
+
+def _to_decide(session: Session, person_id: int) -> Iterator[Tile]:
+    for dossier in awaiting.to_decide(session, person_id):
+        yield _asking(dossier, _("Everything is priced and ranked. You can decide."), "decision")
+
+
+def _to_lead(session: Session, person_id: int) -> Iterator[Tile]:
+    for dossier in awaiting.to_assess(session, person_id):
+        if (text := _next_step(session, dossier)) is not None:
+            yield _asking(dossier, text, "bids")
+    for dossier in awaiting.to_price(session, person_id):
+        yield _asking(dossier, _("The quality is final. Fill in the prices."), "decision")
+    for dossier, count in awaiting.to_write(session, person_id):
+        text = ngettext("%(count)s letter to write.", "%(count)s letters to write.", count)
+        yield _asking(dossier, text, "letters")
+
+
+def _next_step(session: Session, dossier: Dossier) -> str | None:
+    """Say what the officer can do in an assessment; nothing when it waits for assessors."""
+    found = queries.assessment_of(session, dossier)
+    for lot in found.lots:
+        if lot.quality_final_at is not None:
+            continue
+        if lot.revealed_at is None and not conferring.waiting_for(session, found, lot):
+            return _("All scores are in. You can reveal them.")
+        if assessing.objection_to_finishing(session, found, lot) is None:
+            return _("Everything is agreed. You can make the quality final.")
+    return None
+
+
+def _asking(dossier: Dossier, text: str, page: str) -> Tile:
+    url = url_for(f"procurement.{page}", dossier_id=dossier.id)
+    return Tile(title=dossier.title, text=text, url=url, asks=True, order=20)

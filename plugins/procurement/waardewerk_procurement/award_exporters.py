@@ -1,0 +1,86 @@
+"""Letters and the report of the procedure as files."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+
+from sqlalchemy.orm import Session
+
+from waardewerk import documents, exports, i18n, settings
+from waardewerk.contract import Exporter
+from waardewerk.documents import Document
+from waardewerk.refusal import Conflict, NotFound
+from waardewerk_procurement.documents import letters, report
+from waardewerk_procurement.models import Bid, Dossier, Lot
+from waardewerk_procurement.queries.decisions import ranking_of
+from waardewerk_procurement.queries.dossiers import get_dossier
+from waardewerk_procurement.queries.letters import LetterFacts, facts_in, letter_facts, letters_of
+from waardewerk_procurement.queries.procedure import procedure_of
+
+LETTER = "procurement.letter"
+REPORT = "procurement.report"
+#: In which all letters of a dossier leave at once.
+WRITERS = {
+    "pdf": documents.to_pdf,
+    "docx": documents.to_docx,
+    "odt": documents.to_odt,
+}
+
+
+def letter_of(session: Session, bid_id: int, language: str) -> Document:
+    """Build the letter to one bidder; refuse one that nobody called whole."""
+    bid = session.get(Bid, bid_id)
+    lot = session.get(Lot, bid.lot_id) if bid else None
+    if lot is None:
+        raise NotFound("There is no such bid.")
+    facts = letter_facts(session, get_dossier(session, lot.dossier_id), bid_id)
+    with i18n.speaking(language):
+        return letters.build_letter(facts, organisation=settings.identity().name)
+
+
+def report_of(session: Session, dossier_id: int, language: str) -> Document:
+    """Build the report of the procedure of a dossier."""
+    facts = procedure_of(session, get_dossier(session, dossier_id))
+    with i18n.speaking(language):
+        return report.build_report(facts, organisation=settings.identity().name)
+
+
+def one_pdf(session: Session, dossier: Dossier, language: str) -> bytes:
+    """Make one PDF of all letters that are ready."""
+    facts = _ready(session, dossier)
+    with i18n.speaking(language):
+        return documents.to_pdf(letters.build_all(facts, organisation=settings.identity().name))
+
+
+def in_a_zip(session: Session, dossier: Dossier, language: str, form: str) -> bytes:
+    """Make a file of each letter that is ready, together in one ZIP."""
+    packed = BytesIO()
+    with i18n.speaking(language), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for facts in _ready(session, dossier):
+            letter = letters.build_letter(facts, organisation=settings.identity().name)
+            name = f"{facts.ranking.lot.key}-{facts.bid.key}.{form}"
+            file.writestr(name, WRITERS[form](letter))
+    return packed.getvalue()
+
+
+def _ready(session: Session, dossier: Dossier) -> list[LetterFacts]:
+    """Gather the letters that are ready; each lot is ranked once."""
+    listed = [one for one in letters_of(session, dossier) if one.is_ready]
+    if not listed:
+        raise Conflict("No letter is ready yet.")
+    ranked = {one.lot.id: ranking_of(session, dossier, one.lot) for one in listed}
+    return [facts_in(session, ranked[one.lot.id], one.bid) for one in listed]
+
+
+def exporters() -> list[Exporter]:
+    """Return the formats of a letter and of the report of the procedure."""
+    on_screen_only = frozenset({"html", "json"})
+    return [
+        *exports.document_exporters(
+            LETTER, letter_of, permission="procurement.prepare", leave_out=on_screen_only
+        ),
+        *exports.document_exporters(
+            REPORT, report_of, permission="procurement.read", leave_out=on_screen_only
+        ),
+    ]

@@ -1,0 +1,103 @@
+"""Checks of how the choice is made: formula, assessors, and the days in which bids come in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import TypeAdapter, ValidationError
+
+from waardewerk.refusal import Refusal
+from waardewerk_procurement.award import award_file
+from waardewerk_procurement.award.awarding import Note
+from waardewerk_procurement.award.formulas import Formula, PricePerPoint
+from waardewerk_procurement.checking.findings import Findings, Found
+from waardewerk_procurement.checking.rules import Rule
+from waardewerk_procurement.draft import Draft, Lot
+from waardewerk_procurement.trying import NotComplete, rules_of
+
+_FORMULA: TypeAdapter[award_file.Formula] = TypeAdapter(award_file.Formula)
+
+
+def relative_without_reason(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find formulas that compare bids with each other, without a reason."""
+    for lot in draft.lots:
+        formula = _formula(lot)
+        if formula is not None and formula.is_relative and not lot.formula_reason.strip():
+            yield Found(lot=lot.key, field="formula_reason")
+
+
+def rules_do_not_compute(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find lots of whose rules no award can be computed."""
+    for lot in draft.lots:
+        try:
+            rules_of(draft, lot)
+        except NotComplete as wrong:
+            for one in wrong.missing:
+                problem = Note("problem", one.message, one.details)
+                yield Found(lot=lot.key, details={"problem": problem})
+
+
+def points_may_be_none(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find lots that divide by points, in which a bid can be valid and have none."""
+    for lot in draft.lots:
+        try:
+            rules = rules_of(draft, lot)
+        except NotComplete:
+            continue
+        brings = any(leaf.criterion.lowest_valid_share > 0 for leaf in rules.leaves)
+        if isinstance(rules.formula, PricePerPoint) and not brings:
+            yield Found(lot=lot.key, field="formula")
+
+
+def tie_stays_open(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find tie rules after which two bids can still be equal."""
+    for lot in draft.lots:
+        if lot.tie_rule and lot.tie_rule[-1].get("by") != "lots":
+            yield Found(lot=lot.key, field="tie_rule")
+
+
+def too_few_assessors(draft: Draft, rule: Rule, _today: date) -> Findings:
+    """Find that fewer people score than the rule asks."""
+    if draft.assessors < rule.number:
+        yield Found(field="assessors", details={"least": rule.number})
+
+
+def score_is_computed(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find that one score comes of several without a conversation."""
+    if draft.aggregation != "agreed":
+        yield Found(field="aggregation")
+
+
+def closing_past(draft: Draft, _rule: Rule, today: date) -> Findings:
+    """Find a closing date that has passed or is today."""
+    if draft.closes_on is not None and draft.closes_on <= today:
+        yield Found(field="closes_at")
+
+
+def too_short(draft: Draft, rule: Rule, _today: date) -> Findings:
+    """Find fewer days between publication and closing than the rule asks."""
+    if draft.closes_on is None or draft.publish_on is None:
+        return
+    days = (draft.closes_on - draft.publish_on).days
+    # What lies on or before the day itself is for the rule that asks one day.
+    if days < rule.number and (days > 0 or rule.number == 1):
+        yield Found(field="closes_at", details={"days": days, "least": rule.number})
+
+
+def _formula(lot: Lot) -> Formula | None:
+    try:
+        return _FORMULA.validate_python(lot.formula).build()
+    except (ValidationError, Refusal):
+        return None
+
+
+CHECKS = {
+    "relative-without-reason": relative_without_reason,
+    "rules-do-not-compute": rules_do_not_compute,
+    "points-may-be-none": points_may_be_none,
+    "tie-stays-open": tie_stays_open,
+    "too-few-assessors": too_few_assessors,
+    "score-is-computed": score_is_computed,
+    "closing-past": closing_past,
+    "too-short": too_short,
+}

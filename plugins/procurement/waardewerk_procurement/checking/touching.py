@@ -1,0 +1,35 @@
+"""Checks of values: who looked wider, and for which value nothing is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from waardewerk_procurement.checking.findings import Findings, Found
+from waardewerk_procurement.checking.rules import Rule
+from waardewerk_procurement.draft import Draft, Seen
+
+
+def not_looked_wider(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find that nobody looked beyond the core values."""
+    if not draft.is_wide_enough:
+        yield Found()
+
+
+def value_without_criterion(draft: Draft, rule: Rule, _today: date) -> Findings:
+    """Find values for which nothing is asked: chosen ones, core ones, or those with a reason."""
+    asked = {one.value for one in draft.criteria}
+    for seen in draft.seen:
+        if seen.key not in asked and _is(seen) == rule.of:
+            yield Found(details={"value": seen.name, "why": seen.explained})
+
+
+def _is(seen: Seen) -> str:
+    if seen.explained:
+        return "explained"
+    return "chosen" if seen.is_chosen else "core"
+
+
+CHECKS = {
+    "not-looked-wider": not_looked_wider,
+    "value-without-criterion": value_without_criterion,
+}

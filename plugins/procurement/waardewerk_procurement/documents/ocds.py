@@ -1,0 +1,283 @@
+"""A tender that was fixed as a release of the Open Contracting Data Standard, version 1.1.
+
+Simple on purpose: the standard's own fields for what other programs read, and one small extension
+of our own, ``valueCriteria``, that gives every criterion with the value that it serves. A subsidy
+is no tender and has no release.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from waardewerk import i18n
+from waardewerk.i18n import gettext as _
+from waardewerk.refusal import Refusal
+from waardewerk_procurement.award import awarding
+from waardewerk_procurement.award.award_reading import read_rules
+from waardewerk_procurement.award.figures import decimal_of, unrounded
+from waardewerk_procurement.award.formulas import FixedPrice
+from waardewerk_procurement.award.published import rules_in_file
+from waardewerk_procurement.documents import words
+from waardewerk_procurement.documents.formula_words import explained
+from waardewerk_procurement.documents.frame import Source
+from waardewerk_procurement.documents.outline import Item, items_of
+from waardewerk_procurement.fixed.snapshot import Criterion, Lot, Snapshot
+
+Json = dict[str, Any]
+
+VERSION = "1.1"
+#: The extensions whose fields are used; the one of our own comes with the installation.
+_EXTENSIONS = tuple(
+    f"https://raw.githubusercontent.com/open-contracting-extensions/ocds_{name}_extension/"
+    f"{version}/extension.json"
+    for name, version in (
+        ("lots", "v1.1.5"),
+        ("awardCriteriaBreakdown", "master"),
+        ("selectionCriteria", "master"),
+        ("contractTerms", "master"),
+    )
+)
+#: Who buys; a release names its parties by a number of its own.
+_BUYER = "buyer"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a release needs to know of the place where it is published."""
+
+    #: The prefix that the Open Contracting Partnership gave to the publisher.
+    ocid_prefix: str
+    #: Where this package can be found.
+    uri: str
+    #: Where the description of our own extension can be found.
+    extension: str
+
+
+def release_package(source: Source, publication: Publication) -> Json:
+    """Give the package with the one release of a tender."""
+    if source.snapshot.is_subsidy:
+        raise Refusal("A subsidy scheme is no tender: the standard has no release for it.")
+    if source.stamp.is_concept:
+        raise Refusal("Nothing of this dossier was fixed yet.")
+    return {
+        "uri": publication.uri,
+        "version": VERSION,
+        "extensions": [*_EXTENSIONS, publication.extension],
+        "publishedDate": source.stamp.fixed_at.isoformat(),
+        "publisher": {"name": source.organisation},
+        "releases": [_release(source, publication)],
+    }
+
+
+def write_package(package: Json) -> bytes:
+    """Write a package as JSON."""
+    return json.dumps(package, ensure_ascii=False, indent=2).encode()
+
+
+def _release(source: Source, publication: Publication) -> Json:
+    snapshot, stamp = source.snapshot, source.stamp
+    return {
+        "ocid": f"{publication.ocid_prefix}-{snapshot.dossier}",
+        "id": f"{snapshot.dossier}-{stamp.number}",
+        "date": stamp.fixed_at.isoformat(),
+        "tag": ["tender" if stamp.number == 1 else "tenderAmendment"],
+        "initiationType": "tender",
+        "language": i18n.language(),
+        "parties": [
+            {"id": _BUYER, "name": source.organisation, "roles": ["buyer", "procuringEntity"]}
+        ],
+        "buyer": {"id": _BUYER, "name": source.organisation},
+        "tender": _tender(source),
+    }
+
+
+def _tender(source: Source) -> Json:
+    snapshot = source.snapshot
+    rules = read_rules(rules_in_file(snapshot))
+    items = items_of(snapshot)
+    return _without_nothing(
+        {
+            "id": str(snapshot.dossier),
+            "title": snapshot.title,
+            "description": snapshot.subject,
+            "status": "active",
+            "procuringEntity": {"id": _BUYER, "name": source.organisation},
+            "procurementMethodDetails": str(words.KIND_TITLES[snapshot.kind]),
+            "eligibilityCriteria": _together(items, "exclusion_ground"),
+            "awardCriteria": _award_criteria(rules.values()),
+            "awardCriteriaDetails": _award_details(snapshot),
+            "tenderPeriod": _period(snapshot),
+            "lots": [_lot(snapshot, lot, rules[lot.key], items) for lot in snapshot.lots],
+            "amendments": _amendments(source),
+            "valueCriteria": [_value_criterion(item) for item in items],
+            "fixedVersion": {"number": source.stamp.number, "sha256": source.stamp.sha256},
+            "valueFramework": snapshot.framework and snapshot.framework.model_dump(),
+        }
+    )
+
+
+def _period(snapshot: Snapshot) -> Json | None:
+    if snapshot.closes_at is None:
+        return None
+    return {"endDate": snapshot.closes_at.isoformat()}
+
+
+def _amendments(source: Source) -> list[Json]:
+    if not source.stamp.reason:
+        return []
+    stamp = source.stamp
+    return [
+        {
+            "id": str(stamp.number),
+            "date": stamp.fixed_at.isoformat(),
+            "rationale": stamp.reason,
+            "amendsReleaseID": f"{source.snapshot.dossier}-{stamp.number - 1}",
+            "releaseID": f"{source.snapshot.dossier}-{stamp.number}",
+        }
+    ]
+
+
+def _award_criteria(rules: Iterable[awarding.Rules]) -> str:
+    """Give the code of how bids are compared, over all lots."""
+    found = {_award_code(one) for one in rules}
+    return found.pop() if len(found) == 1 else "ratedCriteria"
+
+
+def _award_code(rules: awarding.Rules) -> str:
+    if not rules.leaves:
+        return "priceOnly"
+    return "qualityOnly" if isinstance(rules.formula, FixedPrice) else "ratedCriteria"
+
+
+def _award_details(snapshot: Snapshot) -> str:
+    scale = words.scale_sentence(snapshot.scale.build())
+    return f"{words.aggregation_sentence(snapshot)} {scale}"
+
+
+def _lot(snapshot: Snapshot, lot: Lot, rules: awarding.Rules, items: Sequence[Item]) -> Json:
+    here = [item for item in items if item.criterion.lot in (None, lot.key)]
+    suitability = [item for item in here if item.criterion.type == "suitability_requirement"]
+    terms = _together(here, "contract_condition", "kpi")
+    return _without_nothing(
+        {
+            "id": lot.key,
+            "title": lot.title,
+            "awardCriteria": {
+                "weightingDescription": _weighting(snapshot, lot, rules),
+                "criteria": [*_price(rules), *_scored(snapshot, rules)],
+            },
+            "selectionCriteria": {"criteria": [_selection(item) for item in suitability]}
+            if suitability
+            else None,
+            "contractTerms": {"performanceTerms": terms} if terms else None,
+        }
+    )
+
+
+def _weighting(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> str:
+    sentences = [
+        f"{_(rules.formula.title)}.",
+        *explained(rules.formula),
+        *words.tie_sentences(snapshot, lot.tie_rule),
+        words.drop_out_sentence(lot.drop_out, is_subsidy=False),
+    ]
+    return " ".join(sentences)
+
+
+def _price(rules: awarding.Rules) -> Iterator[Json]:
+    numbers = []
+    if rules.formula.price_weight:
+        weight = _number(Fraction(rules.formula.price_weight, 100))
+        numbers.append({"number": weight, "weight": "percentageExact"})
+    if isinstance(rules.formula, FixedPrice) and rules.formula.price is not None:
+        numbers.append({"number": _number(Fraction(rules.formula.price)), "fixed": "total"})
+    yield _without_nothing({"type": "price", "name": _("Price"), "numbers": numbers})
+
+
+def _scored(snapshot: Snapshot, rules: awarding.Rules) -> Iterator[Json]:
+    in_points = rules.formula.quality_in == "points"
+    for leaf in rules.leaves:
+        one = snapshot.by_key[leaf.criterion.key]
+        yield _without_nothing(
+            {
+                "type": "quality",
+                "name": _path(snapshot, leaf.path),
+                "description": _description(snapshot, one),
+                "numbers": [*_weight(leaf.stake if in_points else None), *_minimum(one)],
+            }
+        )
+
+
+def _path(snapshot: Snapshot, keys: Sequence[str]) -> str:
+    return ": ".join(snapshot.by_key[key].title for key in keys)
+
+
+def _description(snapshot: Snapshot, one: Criterion) -> str:
+    anchors = [f"{score}: {text}" for score, text in words.anchor_rows(snapshot, one)]
+    return "\n".join(part for part in (one.text, one.question, *anchors) if part)
+
+
+def _weight(stake: Fraction | None) -> list[Json]:
+    return [] if stake is None else [{"number": _number(stake), "weight": "percentageExact"}]
+
+
+def _minimum(one: Criterion) -> list[Json]:
+    number = decimal_of(one.minimum or "")
+    if number is None:
+        return []
+    return [{"number": _number(Fraction(number)), "threshold": "minimumScore"}]
+
+
+def _selection(item: Item) -> Json:
+    one = item.criterion
+    return _without_nothing(
+        {"description": f"{one.title}: {one.text}", "minimum": one.anchors.get("met", "")}
+    )
+
+
+def _together(items: Sequence[Item], *types: str) -> str:
+    """Write the criteria of some types out as one text, for fields that have no structure."""
+    return "\n".join(
+        f"{item.number} {item.criterion.title}: {item.criterion.text}"
+        for item in items
+        if item.criterion.type in types
+    )
+
+
+def _value_criterion(item: Item) -> Json:
+    one = item.criterion
+    return _without_nothing(
+        {
+            "id": one.key,
+            "number": item.number,
+            "type": one.type,
+            "title": one.title,
+            "description": one.text,
+            "question": one.question,
+            "rationale": one.reason,
+            "value": {"id": one.value.key, "title": one.value.name},
+            "norm": one.norm and {"id": one.norm.key, "title": one.norm.name},
+            "partOf": one.parent,
+            "keptBy": list(one.kept_by),
+            "evidence": list(one.evidence),
+            "worth": one.worth
+            and {"amount": _number(Fraction(Decimal(one.worth))), "currency": "EUR"},
+            "exclusionGround": one.ground,
+            "relatedLots": [one.lot] if one.lot else [],
+        }
+    )
+
+
+def _number(value: Fraction) -> Any:
+    """Give a number of JSON with exactly the decimals that it has."""
+    return json.loads(unrounded(value))
+
+
+def _without_nothing(content: Json) -> Json:
+    """Leave out what is empty: the standard asks for no field rather than an empty one."""
+    return {key: value for key, value in content.items() if value not in (None, "", [], {})}

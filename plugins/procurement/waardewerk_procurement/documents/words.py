@@ -1,0 +1,212 @@
+"""How a dossier is said in words: amounts, weights, scales, tie rules. No criterion's own text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from babel.numbers import format_decimal
+
+from waardewerk import i18n
+from waardewerk.i18n import gettext as _
+from waardewerk.i18n import lazy
+from waardewerk.refusal import marked
+from waardewerk_procurement.anchor_words import in_words, place_title
+from waardewerk_procurement.award import scales
+from waardewerk_procurement.award.award_file import TieStep
+from waardewerk_procurement.award.figures import decimal_of, rounded
+from waardewerk_procurement.award.formulas import FixedPrice, Formula
+from waardewerk_procurement.criteria import KINDS, Type
+from waardewerk_procurement.fixed.snapshot import Criterion, Snapshot
+
+KIND_TITLES: Mapping[str, str] = {
+    "european": lazy("European tender"),
+    "national": lazy("National tender"),
+    "request": lazy("Request to several suppliers"),
+    "subsidy": lazy("Subsidy scheme"),
+}
+#: A scale of numbers with more steps than this is told by its ends.
+_MOST_LISTED = 12
+
+
+def type_title(type_: Type) -> str:
+    """Name a type of criterion."""
+    return _(KINDS[type_].title)
+
+
+def figure(value: Fraction) -> str:
+    """Write a figure with two decimals, as this language does."""
+    return format_decimal(Decimal(rounded(value)), format="#,##0.00", locale=i18n.language())
+
+
+def money(amount: Fraction | Decimal) -> str:
+    """Write an amount in euros; whole euros without cents."""
+    exact = Fraction(amount)
+    form = "#,##0" if exact.denominator == 1 else "#,##0.00"
+    number = format_decimal(Decimal(rounded(exact)), format=form, locale=i18n.language())
+    return f"€ {number}"
+
+
+def percent(hundredths: int | Fraction) -> str:
+    """Write hundredths of a percent as a percentage."""
+    number = Decimal(rounded(Fraction(hundredths) / 100))
+    return f"{format_decimal(number, format='#,##0.##', locale=i18n.language())} %"
+
+
+def weight_of(one: Criterion) -> str:
+    """Say what a criterion weighs, or what full marks on it are worth; nothing when neither."""
+    if one.worth is not None:
+        return money(Decimal(one.worth))
+    return "" if one.weight is None else percent(one.weight)
+
+
+def lot_of(snapshot: Snapshot, one: Criterion) -> str:
+    """Say for which lot a criterion is."""
+    return _("All lots") if one.lot is None else snapshot.lot(one.lot).title
+
+
+def anchor_rows(snapshot: Snapshot, one: Criterion) -> list[tuple[str, str]]:
+    """Give each score of a criterion with what it asks, the lowest first."""
+    scale = snapshot.scale.build()
+    if one.kind.scale == "steps":
+        found = sorted(one.anchors, key=lambda score: _place(scale, score))
+    else:
+        found = in_words(one.anchors)
+    return [(place_title(one.type, name) or name, one.anchors[name]) for name in found]
+
+
+def _place(scale: scales.Scale, score: str) -> Fraction:
+    number = decimal_of(score)
+    if number is not None:
+        return Fraction(number)
+    try:
+        return scale.share_of(score)
+    except scales.NotAStep:
+        # An indicator may have steps of its own: they stand as they were written.
+        return Fraction(0)
+
+
+def scale_rows(scale: scales.Scale) -> list[tuple[str, str]]:
+    """Give each score of a scale with the share of full marks that it brings; [] when many."""
+    if isinstance(scale, scales.LinearScale) and len(scale) > _MOST_LISTED:
+        return []
+    return [(step.score, percent(step.share * 10_000)) for step in scale.steps]
+
+
+def scale_sentence(scale: scales.Scale) -> str:
+    """Say between which scores a scale runs."""
+    if not isinstance(scale, scales.LinearScale):
+        return _("Each score brings the share of full marks that the table says.")
+    lowest, second, highest = (scale.step_at(place).score for place in (0, 1, len(scale) - 1))
+    return _(
+        "Scores run from %(lowest)s, which brings nothing, to %(highest)s, which brings full "
+        "marks. The first step up is %(second)s.",
+        lowest=lowest,
+        highest=highest,
+        second=second,
+    )
+
+
+def aggregation_sentence(snapshot: Snapshot) -> str:
+    """Say how one score comes from several."""
+    assessors = i18n.ngettext(
+        "%(count)s assessor scores each answer.",
+        "%(count)s assessors score each answer, each alone.",
+        snapshot.assessors,
+    )
+    how = {
+        "agreed": lazy("After that they talk, and agree on one score of the scale with a reason."),
+        "mean": lazy("The score is the mean of what they gave."),
+        "median": lazy("The score is the middle one of what they gave."),
+    }
+    blind = "" if snapshot.is_subsidy else _("They do not know the price.")
+    return " ".join(part for part in (assessors, blind, str(how[snapshot.aggregation])) if part)
+
+
+def tie_sentences(snapshot: Snapshot, steps: tuple[TieStep, ...]) -> list[str]:
+    """Say what decides between equals, step by step, each as a sentence of an article."""
+    return [_tie_sentence(snapshot, step, is_first=place == 0) for place, step in enumerate(steps)]
+
+
+def _tie_sentence(snapshot: Snapshot, step: TieStep, *, is_first: bool) -> str:
+    if step.by == "lots":
+        return (
+            _("If totals are the same, lots are drawn.")
+            if is_first
+            else _("If that is the same as well, lots are drawn.")
+        )
+    names = {"best": _tie_best(snapshot, step)}
+    if not is_first:
+        return _("If that is the same as well, %(best)s goes first.", **names)
+    if snapshot.is_subsidy:
+        return _("If applications have the same total, %(best)s goes first.", **names)
+    return _("If bids have the same total, %(best)s goes first.", **names)
+
+
+def _tie_best(snapshot: Snapshot, step: TieStep) -> str:
+    """Name the bid or application that goes first, as part of a sentence."""
+    what = {"of": step.of or ""}
+    if step.by == "criterion":
+        what["of"] = snapshot.by_key[what["of"]].title
+    if step.by == "value":
+        names = {one.value.key: one.value.name for one in snapshot.criteria}
+        what["of"] = names.get(what["of"], what["of"])
+    return _((_BEST_APPLICATION if snapshot.is_subsidy else _BEST_BID)[step.by], **what)
+
+
+_BEST_BID: Mapping[str, str] = {
+    "quality": marked("the bid with the most points for quality"),
+    "criterion": marked("the bid with the most points on “%(of)s”"),
+    "value": marked("the bid with the most points for the value “%(of)s”"),
+    "price": marked("the bid with the lowest price"),
+}
+_BEST_APPLICATION: Mapping[str, str] = {
+    "quality": marked("the application with the most points for quality"),
+    "criterion": marked("the application with the most points on “%(of)s”"),
+    "value": marked("the application with the most points for the value “%(of)s”"),
+    "price": marked("the application that asks the lowest amount"),
+}
+
+
+def drop_out_sentence(rule: str, *, is_subsidy: bool) -> str:
+    """Say what happens when somebody drops out after ranking."""
+    if is_subsidy:
+        return str(_APPLICATION_DROPS_OUT[rule])
+    return str(_BID_DROPS_OUT[rule])
+
+
+_BID_DROPS_OUT: Mapping[str, str] = {
+    "rank-again": lazy(
+        "If a bid drops out after the ranking, the totals of the others are computed and ranked "
+        "again without it."
+    ),
+    "keep-totals": lazy(
+        "If a bid drops out after the ranking, the totals of the others stand and the next one "
+        "moves up."
+    ),
+}
+_APPLICATION_DROPS_OUT: Mapping[str, str] = {
+    "rank-again": lazy(
+        "If an application drops out after the ranking, the totals of the others are computed "
+        "and ranked again without it."
+    ),
+    "keep-totals": lazy(
+        "If an application drops out after the ranking, the totals of the others stand and the "
+        "next one moves up."
+    ),
+}
+
+
+def most_that_is_granted(formula: Formula) -> str:
+    """Say how much one application brings at most; empty where the formula sets no amount."""
+    if not isinstance(formula, FixedPrice):
+        return ""
+    if formula.price is not None:
+        return _("The subsidy is %(amount)s for each application.", amount=money(formula.price))
+    assert formula.ceiling is not None
+    return _(
+        "The subsidy is at most %(amount)s for each application. An application for more is not "
+        "ranked.",
+        amount=money(formula.ceiling),
+    )

@@ -1,0 +1,157 @@
+"""What was fixed, as the files that an officer takes along: documents, sheets and a release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from waardewerk import exports, i18n, settings
+from waardewerk.contract import Exporter
+from waardewerk.documents import Document, Workbook, to_xlsx
+from waardewerk.i18n import lazy
+from waardewerk.refusal import NotFound
+from waardewerk.values.queries import framework_numbered
+from waardewerk_procurement.choices import ocid_prefix
+from waardewerk_procurement.documents import (
+    Source,
+    Stamp,
+    answer_form,
+    answer_sheets,
+    award_guide,
+    ocds,
+    ocds_checking,
+    requirement_sheets,
+    requirements,
+    scheme_articles,
+)
+from waardewerk_procurement.fixed.snapshot import Named, Snapshot, read_snapshot
+from waardewerk_procurement.queries import dossiers
+
+PERMISSION = "procurement.read"
+REQUIREMENTS = "procurement.requirements"
+AWARD_GUIDE = "procurement.award_guide"
+SCHEME = "procurement.scheme"
+ANSWER_FORM = "procurement.answer_form"
+OCDS = "procurement.ocds"
+
+_DOCUMENTS: tuple[tuple[str, Callable[[Source], Document]], ...] = (
+    (REQUIREMENTS, requirements),
+    (AWARD_GUIDE, award_guide),
+    (SCHEME, scheme_articles),
+    (ANSWER_FORM, answer_form),
+)
+_SHEETS: tuple[tuple[str, Callable[[Source], Workbook]], ...] = (
+    (REQUIREMENTS, requirement_sheets),
+    (ANSWER_FORM, answer_sheets),
+)
+_FOR_TENDERS = (REQUIREMENTS, AWARD_GUIDE, ANSWER_FORM, OCDS)
+_FOR_SUBSIDIES = (SCHEME, AWARD_GUIDE, ANSWER_FORM)
+
+
+def exporters() -> list[Exporter]:
+    """Return the formats of everything that leaves."""
+    found: list[Exporter] = []
+    for record, write in _DOCUMENTS:
+        found += exports.document_exporters(
+            record,
+            _document_of(record, write),
+            permission=PERMISSION,
+            leave_out=frozenset({"json"}),
+        )
+    found += [
+        _exporter(
+            record,
+            "xlsx",
+            lazy("Excel"),
+            f"{exports.OFFICE}.spreadsheetml.sheet",
+            _workbook_of(record, lay_out),
+        )
+        for record, lay_out in _SHEETS
+    ]
+    found.append(_exporter(OCDS, "json", lazy("JSON"), "application/json", _release))
+    return found
+
+
+def records_of(*, is_subsidy: bool) -> tuple[str, ...]:
+    """Return what can be made of a tender, or of a subsidy scheme."""
+    return _FOR_SUBSIDIES if is_subsidy else _FOR_TENDERS
+
+
+def source_of(session: Session, dossier_id: int) -> Source:
+    """Read what holds now of a dossier, as documents are made from it."""
+    dossier = dossiers.get_dossier(session, dossier_id)
+    row = dossiers.last_snapshot(session, dossier)
+    if row is None:
+        raise NotFound("Nothing of this dossier was fixed yet.")
+    snapshot = read_snapshot(row.content)
+    return Source(
+        snapshot=snapshot,
+        stamp=Stamp(row.number, row.sha256, row.made_at, row.reason),
+        organisation=settings.identity().name,
+        framework_values=_framework_values(session, snapshot),
+    )
+
+
+def _framework_values(session: Session, snapshot: Snapshot) -> tuple[Named, ...]:
+    if snapshot.framework is None:
+        return ()
+    framework = framework_numbered(session, snapshot.framework.version)
+    values = framework.values if framework else ()
+    language = i18n.language()
+    return tuple(Named(key=one.key, name=one.name.for_language(language)) for one in values)
+
+
+def _source_for(session: Session, dossier_id: int, record: str) -> Source:
+    source = source_of(session, dossier_id)
+    if record not in records_of(is_subsidy=source.snapshot.is_subsidy):
+        raise NotFound("This document does not belong to this kind of dossier.")
+    return source
+
+
+def _document_of(record: str, write: Callable[[Source], Document]) -> exports.Build:
+    def build(session: Session, dossier_id: int, language: str) -> Document:
+        with i18n.speaking(language):
+            return write(_source_for(session, dossier_id, record))
+
+    return build
+
+
+def _workbook_of(record: str, lay_out: Callable[[Source], Workbook]) -> exports.Write:
+    def export(session: Session, dossier_id: int, language: str) -> bytes:
+        with i18n.speaking(language):
+            return to_xlsx(lay_out(_source_for(session, dossier_id, record)))
+
+    return export
+
+
+def _release(session: Session, dossier_id: int, language: str) -> bytes:
+    with i18n.speaking(language):
+        source = _source_for(session, dossier_id, OCDS)
+        package = ocds.release_package(source, _publication(dossier_id))
+    ocds_checking.check(package)
+    return ocds.write_package(package)
+
+
+def _publication(dossier_id: int) -> ocds.Publication:
+    here: dict[str, Any] = {"dossier_id": dossier_id, "document": "ocds", "form": "json"}
+    return ocds.Publication(
+        ocid_prefix=ocid_prefix(),
+        uri=url_for("procurement.document", _external=True, **here),
+        extension=url_for("procurement.ocds_extension", name="extension", _external=True),
+    )
+
+
+def _exporter(
+    record: str, form: str, title: str, media_type: str, write: exports.Write
+) -> Exporter:
+    return Exporter(
+        record=record,
+        format=form,
+        title=title,
+        media_type=media_type,
+        permission=PERMISSION,
+        write=write,
+    )

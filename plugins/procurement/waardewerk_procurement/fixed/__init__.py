@@ -1,0 +1,1 @@
+"""What was fixed: how it is written down, laid side by side and told."""

@@ -1,0 +1,82 @@
+"""What a second pair of eyes, or whoever rectifies, has in sight before deciding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from waardewerk.i18n import day_of, speaking
+from waardewerk.i18n import gettext as _
+from waardewerk_procurement.fixed import snapshot
+from waardewerk_procurement.fixed.comparing import Change, compare, is_to_be_told
+from waardewerk_procurement.fixed.fixed_words import (
+    ShownChange,
+    advice_words,
+    notice_of,
+    shown_changes,
+)
+from waardewerk_procurement.fixed.fixing_content import LANGUAGE, written_so_far
+from waardewerk_procurement.models import Dossier
+from waardewerk_procurement.operations import fixing
+from waardewerk_procurement.operations.gate import what_stops
+from waardewerk_procurement.queries import dossiers
+
+
+@dataclass(frozen=True)
+class InSight:
+    """A dossier as it would be fixed now."""
+
+    #: What stops it, in sentences.
+    missing: tuple[str, ...]
+    #: Nothing while it lacks too much to be written down.
+    written: snapshot.Snapshot | None
+    sha256: str
+    #: What holds now; nothing before the freeze.
+    fixed: snapshot.Snapshot | None
+    changes: tuple[Change, ...] = ()
+
+    def shown(self) -> list[ShownChange]:
+        """Put what changes into words."""
+        if self.fixed is None or self.written is None:
+            return []
+        return shown_changes(self.changes, self.fixed, self.written)
+
+
+def in_sight(session: Session, dossier: Dossier, now: datetime) -> InSight:
+    """Lay a dossier open as it would be fixed, beside what holds now."""
+    last = dossiers.last_snapshot(session, dossier)
+    fixed = snapshot.read_snapshot(last.content) if last is not None else None
+    written = written_so_far(session, dossier, last.number + 1 if last is not None else 1)
+    findings = what_stops(session, dossier, day_of(now))
+    return InSight(
+        missing=tuple(_said(one.subject, one.text(_)) for one in findings),
+        written=written,
+        sha256=snapshot.sha256_of(snapshot.write_snapshot(written)) if written else "",
+        fixed=fixed,
+        changes=compare(fixed, written) if fixed is not None and written is not None else (),
+    )
+
+
+def _said(subject: str | None, text: str) -> str:
+    return f"{subject}: {text}" if subject else text
+
+
+def notice_for(seen: InSight, reason: str) -> str:
+    """Write what bidders are told, in the language of the documents."""
+    told = tuple(one for one in seen.changes if is_to_be_told(one))
+    if not told or seen.fixed is None or seen.written is None or seen.written.closes_at is None:
+        return ""
+    with speaking(LANGUAGE):
+        changes = shown_changes(told, seen.fixed, seen.written)
+        number = seen.written.number
+        return notice_of(changes, seen.written, number, reason, seen.written.closes_at)
+
+
+def advice_for(seen: InSight, now: datetime) -> str:
+    """Say what is advised about the closing date; nothing before the freeze."""
+    if seen.fixed is None:
+        return ""
+    advice = fixing.advice_on(seen.changes, seen.fixed.closes_at, now)
+    return advice_words(advice, seen.fixed.kind)

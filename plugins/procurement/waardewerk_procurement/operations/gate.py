@@ -1,0 +1,29 @@
+"""The gate: a dossier goes on when the checks find nothing that must be put right first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from waardewerk.notation.problems import Problem
+from waardewerk.refusal import marked
+from waardewerk_procurement.fixed.fixing_content import whats_missing
+from waardewerk_procurement.models import Dossier
+from waardewerk_procurement.queries.checking import findings_of, stopping
+
+_CHECKS_STOP_IT = marked(
+    "The checks find %(count)s things that must be put right first. The page of checks says which."
+)
+
+
+def what_stops(session: Session, dossier: Dossier, today: date) -> tuple[Problem, ...]:
+    """Say what a dossier lacks to be fixed at all; when it is whole, what the checks stop it for.
+
+    What it lacks is looked at apart from the checks: those are data, and could be wrong.
+    """
+    lacks = whats_missing(session, dossier)
+    count = len(stopping(findings_of(session, dossier, today)))
+    if lacks or not count:
+        return lacks
+    return (Problem(None, None, _CHECKS_STOP_IT, {"count": count}),)

@@ -1,0 +1,148 @@
+"""Reads for the ladder: what is asked, how it was won, what was promised and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from waardewerk.values.framework import Framework
+from waardewerk.values.queries import framework_numbered
+from waardewerk_procurement import ladder
+from waardewerk_procurement.criteria import KINDS, Type
+from waardewerk_procurement.fixed import snapshot
+from waardewerk_procurement.ladder import Asked, Ladder, Named, Result, WonWith
+from waardewerk_procurement.models import (
+    AgreedScore,
+    Bid,
+    Decision,
+    Dossier,
+    Finding,
+    FollowUp,
+    Lot,
+)
+from waardewerk_procurement.queries.checking import hand_overs_of, names_of_values, seen_by
+from waardewerk_procurement.queries.dossiers import last_snapshot
+
+
+def ladder_of(session: Session, dossier: Dossier, *languages: str) -> Ladder:
+    """Read the ladder of a dossier: of what was fixed or, before that, of what is written."""
+    seen = seen_by(session, dossier, *languages)
+    framework = framework_numbered(session, dossier.values_version)
+    norms = _norms(framework, languages)
+    held = last_snapshot(session, dossier)
+    asked = (
+        _as_fixed(dossier, snapshot.read_snapshot(held.content))
+        if held is not None
+        else _as_written(session, dossier, names_of_values(session, dossier, *languages), norms)
+    )
+    return ladder.build_ladder(
+        values=[Named(key=one.key, name=one.name) for one in seen],
+        norms=norms,
+        asked=asked,
+        won_with=_won_with(session, dossier),
+        results=_results(session, dossier),
+    )
+
+
+def _norms(framework: Framework | None, languages: Sequence[str]) -> list[Named]:
+    return [
+        Named(
+            key=norm.key,
+            name=norm.text.for_language(*languages),
+            serves=tuple(edge.key for edge in norm.serves),
+        )
+        for norm in (framework.norms if framework else ())
+    ]
+
+
+def _as_fixed(dossier: Dossier, fixed: snapshot.Snapshot) -> list[Asked]:
+    written = {one.key for one in dossier.criteria}
+    return [
+        Asked(
+            key=one.key,
+            title=one.title,
+            type=one.type,
+            value=Named(key=one.value.key, name=one.value.name),
+            norm=Named(key=one.norm.key, name=one.norm.name) if one.norm else None,
+            parent=one.parent,
+            weight=one.weight,
+            kept_by=one.kept_by,
+            is_written=one.key in written,
+        )
+        for one in fixed.criteria
+    ]
+
+
+def _as_written(
+    session: Session, dossier: Dossier, names: Mapping[str, str], norms: Sequence[Named]
+) -> list[Asked]:
+    by_key = {one.key: one for one in norms}
+    keys = {one.id: one.key for one in dossier.criteria}
+    kept_by: dict[int, list[str]] = {}
+    for row in hand_overs_of(session, dossier):
+        kept_by.setdefault(row.criterion_id, []).append(keys[row.keeper_id])
+    return [
+        Asked(
+            key=one.key,
+            title=one.title,
+            type=cast("Type", one.type),
+            value=Named(key=one.value, name=names.get(one.value, one.value)),
+            norm=by_key.get(one.norm, Named(key=one.norm, name=one.norm)) if one.norm else None,
+            parent=keys.get(one.parent_id or 0),
+            weight=one.weight,
+            kept_by=tuple(kept_by.get(one.id, ())),
+        )
+        for one in dossier.criteria
+        if one.type in KINDS
+    ]
+
+
+def _won_with(session: Session, dossier: Dossier) -> dict[str, list[WonWith]]:
+    """Give the agreed scores of who won, by criterion; nothing before somebody decided."""
+    scores = (
+        select(AgreedScore.criterion, Lot.title, AgreedScore.score)
+        .join(Bid, Bid.id == AgreedScore.bid_id)
+        .join(Lot, Lot.id == Bid.lot_id)
+        .join(Decision, (Decision.lot_id == Lot.id) & (Decision.winner == Bid.key))
+        .where(Lot.dossier_id == dossier.id)
+        .order_by(Lot.position, AgreedScore.number)
+    )
+    newest = {(criterion, lot): score for criterion, lot, score in session.execute(scores)}
+    found: dict[str, list[WonWith]] = {}
+    for (criterion, lot), score in newest.items():
+        found.setdefault(criterion, []).append(WonWith(lot=lot, score=score))
+    return found
+
+
+def _results(session: Session, dossier: Dossier) -> dict[str, list[Result]]:
+    """Give what is followed with what was found last, by criterion."""
+    newest = select(func.max(Finding.id)).group_by(Finding.follow_up_id)
+    rows = (
+        select(FollowUp, Finding, Bid.bidder, Lot.title)
+        .join(Bid, Bid.id == FollowUp.bid_id)
+        .join(Lot, Lot.id == Bid.lot_id)
+        .outerjoin(Finding, (Finding.follow_up_id == FollowUp.id) & Finding.id.in_(newest))
+        .where(FollowUp.dossier_id == dossier.id)
+        .order_by(FollowUp.due, FollowUp.id)
+    )
+    found: dict[str, list[Result]] = {}
+    for follow_up, finding, bidder, lot in session.execute(rows):
+        result = _result(follow_up, finding, bidder, lot)
+        found.setdefault(follow_up.criterion, []).append(result)
+    return found
+
+
+def _result(follow_up: FollowUp, finding: Finding | None, bidder: str, lot: str) -> Result:
+    return Result(
+        number=follow_up.id,
+        title=follow_up.title,
+        due=follow_up.due,
+        colour=finding.colour if finding else "",
+        reason=finding.reason if finding else "",
+        ended=follow_up.ended,
+        bidder=bidder,
+        lot=lot,
+    )

@@ -1,0 +1,183 @@
+"""Reads: what one bidder can be told, and which letters there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from waardewerk.i18n import day_of
+from waardewerk.refusal import Conflict
+from waardewerk_procurement.award import standstill
+from waardewerk_procurement.award.awarding import SetAside, Standing
+from waardewerk_procurement.fixed.snapshot import Criterion
+from waardewerk_procurement.models import Bid, Decision, Dossier, Letter, Lot
+from waardewerk_procurement.queries import decisions
+from waardewerk_procurement.queries.decisions import Ranking, ranking_of
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One criterion: what this bid was given and why, and what the winner was given."""
+
+    criterion: Criterion
+    score: str
+    reason: str
+    winner_score: str
+    #: Only as a help for who writes the letter: it may hold what is the winner's secret.
+    winner_reason: str
+    is_behind: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterFacts:
+    """All that a letter says beside what the officer writes."""
+
+    ranking: Ranking
+    decision: Decision
+    bid: Bid
+    winner: Bid | None
+    standing: Standing | None
+    set_aside: SetAside | None
+    #: What was written about the knock-outs that it misses, by criterion.
+    knock_out_reasons: dict[str, str]
+    criteria: Sequence[Compared]
+    letter: Letter | None
+
+    @property
+    def is_winner(self) -> bool:
+        """Tell whether this bid won."""
+        return self.winner is not None and self.winner.id == self.bid.id
+
+    @property
+    def open_until(self) -> date | None:
+        """The last day on which this bidder can go to court or object, counted from its letter."""
+        until = self.decision.standstill_until
+        if until is None or self.letter is None or self.letter.ready_at is None:
+            return until
+        return _ends_on(self.ranking.dossier, self.decision, until, self.letter.ready_at)
+
+    @property
+    def behind(self) -> list[Compared]:
+        """The criteria on which the winner was given more."""
+        return [one for one in self.criteria if one.is_behind]
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether somebody said that the letter is whole."""
+        return self.letter is not None and self.letter.ready_at is not None
+
+
+def letter_facts(session: Session, dossier: Dossier, bid_id: int) -> LetterFacts:
+    """Gather what one bidder can be told; refuse as long as nothing is decided about its lot."""
+    lot, bid = decisions.get_bid(session, dossier, bid_id)
+    ranking = ranking_of(session, dossier, lot)
+    return facts_in(session, ranking, bid)
+
+
+def facts_in(session: Session, ranking: Ranking, bid: Bid) -> LetterFacts:
+    """Gather what the bidder of one ranked lot can be told."""
+    decision = ranking.decision
+    if decision is None:
+        raise Conflict("Nothing is decided about this lot yet.")
+    if bid.key not in {one.key for one in ranking.lot_to_award.bids}:
+        raise Conflict("This bid left before there was a ranking. It gets no letter from here.")
+    winner = ranking.bid_by_key[decision.winner] if decision.winner else None
+    return LetterFacts(
+        ranking=ranking,
+        decision=decision,
+        bid=bid,
+        winner=winner,
+        standing=ranking.standing_by_key.get(bid.key),
+        set_aside=next((one for one in ranking.set_aside if one.bid == bid.key), None),
+        knock_out_reasons=decisions.knock_out_reasons(session, bid),
+        criteria=_compared(session, ranking, bid, winner),
+        letter=session.get(Letter, bid.id),
+    )
+
+
+def _compared(
+    session: Session, ranking: Ranking, bid: Bid, winner: Bid | None
+) -> Sequence[Compared]:
+    """Lay the scores of a bid beside those of the winner; what was not scored is not there."""
+    given = {one.key: one.scores for one in ranking.lot_to_award.bids}
+    own, best = given[bid.key], given[winner.key] if winner else {}
+    both = [bid] if winner is None else [bid, winner]
+    reasons = decisions.agreed_reasons(session, *both)
+    scales = {
+        leaf.criterion.key: leaf.criterion.scale for leaf in ranking.lot_to_award.rules.leaves
+    }
+    found = []
+    for one in ranking.fixed.scored_in(ranking.lot.key):
+        if one.key not in own:
+            continue
+        scale, theirs = scales[one.key], best.get(one.key, "")
+        found.append(
+            Compared(
+                criterion=one,
+                score=own[one.key],
+                reason=reasons[bid.id].get(one.key, ""),
+                winner_score=theirs,
+                winner_reason=reasons[winner.id].get(one.key, "") if winner else "",
+                is_behind=bool(theirs) and scale.share_of(theirs) > scale.share_of(own[one.key]),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A bid of a lot that was decided on, and how far its letter is."""
+
+    lot: Lot
+    bid: Bid
+    is_winner: bool
+    letter: Letter | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether the letter can be made."""
+        return self.letter is not None and self.letter.ready_at is not None
+
+
+def letters_of(session: Session, dossier: Dossier) -> list[Listed]:
+    """List who gets a letter: every bid of a lot that was decided on and had a price."""
+    rows = session.execute(
+        select(Lot, Bid, Decision, Letter)
+        .join(Bid, Bid.lot_id == Lot.id)
+        .join(Decision, Decision.lot_id == Lot.id)
+        .outerjoin(Letter, Letter.bid_id == Bid.id)
+        .where(Lot.dossier_id == dossier.id, Bid.price.is_not(None))
+    )
+    found = [Listed(lot, bid, bid.key == made.winner, letter) for lot, bid, made, letter in rows]
+    return sorted(found, key=lambda one: (one.lot.position, len(one.bid.key), one.bid.key))
+
+
+def standstills_of(session: Session, dossier: Dossier) -> dict[int, date]:
+    """Give by lot until when its award stands still: counted from the last letter, when later."""
+    told = func.max(Letter.ready_at)
+    rows = session.execute(
+        select(Decision, told)
+        .join(Lot, Lot.id == Decision.lot_id)
+        .join(Bid, Bid.lot_id == Lot.id)
+        .outerjoin(Letter, Letter.bid_id == Bid.id)
+        .where(Lot.dossier_id == dossier.id, Decision.standstill_until.is_not(None))
+        .group_by(Decision.lot_id)
+    )
+    return {
+        made.lot_id: _ends_on(dossier, made, made.standstill_until, told_at or made.decided_at)
+        for made, told_at in rows
+        if made.standstill_until is not None
+    }
+
+
+def _ends_on(dossier: Dossier, made: Decision, until: date, told_at: datetime) -> date:
+    return standstill.ends_on(
+        dossier.kind,
+        decided_on=day_of(made.decided_at),
+        until=until,
+        told_on=day_of(told_at),
+    )

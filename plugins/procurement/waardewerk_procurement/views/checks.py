@@ -1,0 +1,148 @@
+"""Checks, trials with fictitious bids, and the ladder from a value to what came of it."""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug import Response
+
+from waardewerk import access, db
+from waardewerk.access import requires
+from waardewerk.refusal import NotAllowed, NotFound
+from waardewerk.templating import page
+from waardewerk_procurement import check_words, checking, words_after
+from waardewerk_procurement.check_words import languages
+from waardewerk_procurement.checking.rules import run_out
+from waardewerk_procurement.draft import Draft, Lot
+from waardewerk_procurement.forms.checking import TryForm, try_form
+from waardewerk_procurement.queries.checking import draft_of, names_of_values
+from waardewerk_procurement.queries.climbing import ladder_of
+from waardewerk_procurement.queries.dossiers import sees_estimates, works_on
+from waardewerk_procurement.sections import BEFORE
+from waardewerk_procurement.trying import NotComplete, Trial, rules_of, try_out
+from waardewerk_procurement.views.blueprint import own_dossier, pages, read_dossier, today
+from waardewerk_procurement.views.crumbs import crumbs
+from waardewerk_procurement.views.while_typing import findings_on_typed
+
+#: The fields of a lot or a criterion without which nothing can be computed.
+COMPUTED_WITH = frozenset(
+    {"formula", "tie_rule", "drop_out", "value", "weight", "worth", "parent", "minimum"}
+)
+
+
+@pages.get("/<int:dossier_id>/checks", endpoint="checks")
+@requires("procurement.read")
+def checks_page(dossier_id: int) -> Response:
+    """Show what stops the gate, what asks a look, and what is good to know."""
+    dossier = read_dossier(dossier_id)
+    written = draft_of(db.session(), dossier, *languages())
+    rules = checking.shipped_rules()
+    found = checking.check(written, rules, today())
+    is_fixed = dossier.state not in BEFORE and not dossier.can_be_written
+    if is_fixed:
+        # Days that have passed since are no fault of what was fixed.
+        found = [one for one in found if not one.is_about_days]
+    return page(
+        "procurement/checks.html",
+        dossier=dossier,
+        is_fixed=is_fixed,
+        crumbs=crumbs(dossier),
+        may_try=sees_estimates(dossier, access.viewer()),
+        groups=check_words.by_severity(written, found),
+        run_out=run_out(rules, today()),
+        can_change=dossier.can_be_written and works_on(dossier, access.viewer()),
+        words=check_words,
+    )
+
+
+@pages.post("/<int:dossier_id>/checks/criterion", endpoint="check_criterion")
+@requires("procurement.prepare")
+def check_criterion_page(dossier_id: int) -> Response:
+    """Say what the checks find in a criterion as it is being typed; nothing is kept."""
+    findings = findings_on_typed(own_dossier(dossier_id), request.values)
+    return page("procurement/_findings.html", findings=findings)
+
+
+@pages.get("/<int:dossier_id>/trial", endpoint="trial")
+@requires("procurement.read")
+def trial_page(dossier_id: int) -> Response:
+    """Try the rules of a lot with fictitious bids, or with bids of one's own."""
+    dossier = read_dossier(dossier_id)
+    if not sees_estimates(dossier, access.viewer()):
+        raise NotAllowed("Only who leads or approves this dossier sees which prices are expected.")
+    written = draft_of(db.session(), dossier, *languages())
+    lot = _asked_lot(written)
+    form = try_form(request.args, lot)
+    trial, missing = _tried(written, lot, form)
+    stops = _keeps_from_computing(written, lot) if missing else []
+    names = names_of_values(db.session(), dossier, *languages())
+    return page(
+        "procurement/trial.html",
+        status=422 if form.errors else 200,
+        dossier=dossier,
+        crumbs=crumbs(dossier),
+        may_try=sees_estimates(dossier, access.viewer()),
+        lots=written.lots,
+        lot=lot,
+        form=form,
+        trial=trial,
+        bids=check_words.bids(trial, names) if trial else {},
+        missing=missing,
+        stops=stops,
+        can_change=dossier.can_be_written and works_on(dossier, access.viewer()),
+        names=names,
+        words=check_words,
+    )
+
+
+def _asked_lot(written: Draft) -> Lot:
+    wanted = request.args.get("lot") or (written.lots[0].key if written.lots else "")
+    for one in written.lots:
+        if one.key == wanted:
+            return one
+    raise NotFound("There is no such lot.")
+
+
+def _tried(written: Draft, lot: Lot, form: TryForm) -> tuple[Trial | None, list[str]]:
+    """Try the rules, or say what is missing."""
+    expected, own = form.estimate(), form.offers()
+    try:
+        rules = rules_of(written, lot)
+    except NotComplete as wrong:
+        return None, [check_words.refused(one) for one in wrong.missing]
+    if expected is None or form.errors:
+        return None, []
+    return try_out(rules, expected, own), []
+
+
+def _keeps_from_computing(written: Draft, lot: Lot) -> list[check_words.Place]:
+    """List what the checks say of the figures of a lot; they say it better than a computation."""
+    found = checking.check(written, checking.shipped_rules(), today())
+    here = {"", lot.key}
+    held = {one.key for one in written.criteria_of(lot.key)} | here
+    return check_words.by_severity(
+        written,
+        (
+            one
+            for one in checking.stopping(found)
+            if one.place.field in COMPUTED_WITH
+            and one.place.lot in here
+            and one.place.criterion in held
+        ),
+    )["stops"]
+
+
+@pages.get("/<int:dossier_id>/ladder", endpoint="ladder")
+@requires("procurement.read")
+def ladder_page(dossier_id: int) -> Response:
+    """Show the ladder from value to result or, asked for, from result to value."""
+    dossier = read_dossier(dossier_id)
+    return page(
+        "procurement/ladder.html",
+        dossier=dossier,
+        crumbs=crumbs(dossier),
+        may_try=sees_estimates(dossier, access.viewer()),
+        ladder=ladder_of(db.session(), dossier, *languages()),
+        is_from_result=request.args.get("from") == "result",
+        standings=words_after.STANDINGS,
+        words=check_words,
+    )

@@ -1,0 +1,145 @@
+"""What was fixed, to take along: which documents there are, and each as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import make_response
+from werkzeug import Response
+
+from waardewerk import db, exports
+from waardewerk.access import public, requires
+from waardewerk.contract import Exporter
+from waardewerk.i18n import gettext as _
+from waardewerk.i18n import lazy
+from waardewerk.refusal import NotFound
+from waardewerk.templating import page
+from waardewerk_procurement import choices, exporters
+from waardewerk_procurement.documents import ocds_checking
+from waardewerk_procurement.models import Dossier
+from waardewerk_procurement.queries import dossiers
+from waardewerk_procurement.views.blueprint import pages, read_dossier
+from waardewerk_procurement.views.crumbs import crumbs
+
+#: A file of a dossier with more criteria than this can take more than a second to make.
+SLOW_FROM = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of document: its name in an address, and what it is called and for."""
+
+    slug: str
+    record: str
+    #: The name of its file, in the language of who gets it.
+    file_name: str
+    title: str
+    purpose: str
+    #: What it is called in a subsidy scheme, where that differs.
+    subsidy_title: str = ""
+    subsidy_file_name: str = ""
+
+    def title_for(self, is_subsidy: bool) -> str:
+        """Call it as this kind of dossier does."""
+        return self.subsidy_title if is_subsidy and self.subsidy_title else self.title
+
+    def file_name_for(self, dossier: Dossier, version: int) -> str:
+        """Name its file so that it says what it is in a folder full of files."""
+        name = (dossier.is_subsidy and self.subsidy_file_name) or self.file_name
+        return f"{name}-dossier-{dossier.id}-versie-{version}"
+
+    @property
+    def formats(self) -> list[Exporter]:
+        """The formats in which it leaves."""
+        return exports.exporters_for(self.record)
+
+
+KINDS = (
+    Kind(
+        "requirements",
+        exporters.REQUIREMENTS,
+        "programma-van-eisen",
+        lazy("Programme of requirements"),
+        lazy("Every criterion with its text, evidence, scale and reason. For your tender file."),
+    ),
+    Kind(
+        "scheme",
+        exporters.SCHEME,
+        "regelingartikelen",
+        lazy("Articles for the subsidy scheme"),
+        lazy("Articles on refusal, assessment and duties, with explanation. Ready to paste."),
+    ),
+    Kind(
+        "award-guide",
+        exporters.AWARD_GUIDE,
+        "gunningsleidraad",
+        lazy("Award guide: how bids are judged"),
+        lazy("Weights, scale, formula with a worked example, and what decides when totals tie."),
+        lazy("Assessment guide"),
+        "beoordelingsleidraad",
+    ),
+    Kind(
+        "answer-form",
+        exporters.ANSWER_FORM,
+        "antwoordformulier",
+        lazy("Answer form for bidders"),
+        lazy("What must be met, what is asked and what is agreed with, with room to answer."),
+        lazy("Application form"),
+        "aanvraagformulier",
+    ),
+    Kind(
+        "ocds",
+        exporters.OCDS,
+        "open-contracting",
+        lazy("Open contracting data (OCDS)"),
+        lazy("The tender as open data, checked against the schema of the standard."),
+    ),
+)
+_BY_SLUG = {one.slug: one for one in KINDS}
+
+
+@pages.get("/<int:dossier_id>/documents", endpoint="documents")
+@requires("procurement.read")
+def documents_page(dossier_id: int) -> Response:
+    """Show which documents can be made of what was fixed, and of which version."""
+    dossier = read_dossier(dossier_id)
+    versions = dossiers.snapshots_of(db.session(), dossier)
+    offered = exporters.records_of(is_subsidy=dossier.is_subsidy)
+    source = exporters.source_of(db.session(), dossier_id) if versions else None
+    criteria = len(source.snapshot.criteria) if source else 0
+    return page(
+        "procurement/documents.html",
+        dossier=dossier,
+        crumbs=crumbs(dossier, (_("Documents"), "")),
+        versions=versions[::-1],
+        kinds=[one for one in KINDS if one.record in offered],
+        source=source,
+        criteria=criteria,
+        is_slow=criteria > SLOW_FROM,
+        lacks_prefix=choices.ocid_prefix() == choices.UNREGISTERED,
+    )
+
+
+@pages.get("/<int:dossier_id>/documents/<document>.<form>", endpoint="document")
+@requires("procurement.read")
+def document(dossier_id: int, document: str, form: str) -> Response:
+    """Send one document of what holds now, in one format."""
+    kind = _BY_SLUG.get(document)
+    if kind is None:
+        raise NotFound("There is no such document.")
+    dossier = read_dossier(dossier_id)
+    row = dossiers.last_snapshot(db.session(), dossier)
+    if row is None:
+        raise NotFound("Nothing of this dossier was fixed yet.")
+    name = kind.file_name_for(dossier, row.number)
+    return exports.send_file(kind.record, dossier_id, form, name)
+
+
+@pages.get('/ocds/<any("extension", "release-schema"):name>.json', endpoint="ocds_extension")
+@public
+def ocds_extension(name: Literal["extension", "release-schema"]) -> Response:
+    """Describe our own extension of the standard, for whoever reads a release."""
+    response = make_response(ocds_checking.own_file(f"{name}.json"))
+    response.mimetype = "application/json"
+    return response
