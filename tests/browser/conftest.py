@@ -91,8 +91,9 @@ def shipped_plugins() -> dict[str, Any]:
     """Give the plugins of this repository."""
     from waardewerk_maturity import plugin as maturity
     from waardewerk_participation import plugin as participation
+    from waardewerk_procurement import plugin as procurement
 
-    return {"maturity": maturity, "participation": participation}
+    return {"maturity": maturity, "participation": participation, "procurement": procurement}
 
 
 @pytest.fixture(scope="module")
