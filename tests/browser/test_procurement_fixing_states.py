@@ -25,7 +25,10 @@ STEPS = {
     "10": "Ook beproefd in de praktijk en beloofd in cijfers.",
 }
 
-SCORED: dict[str, Any] = {"weight": 3000, "question": "Hoe doet u dit, en waaraan zien wij dat later?"}
+SCORED: dict[str, Any] = {
+    "weight": 3000,
+    "question": "Hoe doet u dit, en waaraan zien wij dat later?",
+}
 
 
 def a_criterion(key: str, type_: str, title: str, **changes: Any) -> dict[str, Any]:
