@@ -354,6 +354,23 @@ def submit(
     return client.post(path, data={"csrf_token": token, **(fields or {})}, **options)
 
 
+def every_row(session: Session) -> dict[str, list[str]]:
+    """Read all that is stored, a table at a time: each row as text, sorted.
+
+    The database is asked which tables there are: the models know those of every plugin that any
+    test in this process ever imported, also of plugins that this installation is without.
+    """
+    from sqlalchemy import MetaData, select
+
+    session.flush()
+    stored = MetaData()
+    stored.reflect(session.connection())
+    return {
+        table.name: sorted(str(tuple(row)) for row in session.execute(select(table)))
+        for table in stored.sorted_tables
+    }
+
+
 def at_once(act: Callable[[Given], Result], given: Iterable[Given]) -> list[Result | Refusal]:
     """Do something several times at one moment; return what came of each, or why it was refused."""
     several = list(given)

@@ -188,6 +188,8 @@ class Screen:
     def look(self, name: str, *, language: str = "", widths: Sequence[int] = WIDTHS) -> Screen:
         """Hold what is on the screen against every rule, and photograph it."""
         before = self.page.viewport_size or DESK
+        # A click returns when the next page has begun, and there is nothing to look at yet.
+        self.page.wait_for_load_state()
         self.page.evaluate("() => document.fonts.ready.then(() => undefined)")
         PHOTOGRAPHS.mkdir(exist_ok=True)
         for width in widths:

@@ -10,9 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk.db import Base
 from waardewerk.refusal import Refusal
-from waardewerk.testing import AddPerson, SignIn, UnitOfWork
+from waardewerk.testing import AddPerson, SignIn, UnitOfWork, every_row
 from waardewerk_procurement.models import Assessor, Bid, Dossier
 from waardewerk_procurement.operations import (
     appointing,
@@ -140,15 +139,6 @@ TABLE = [
 ]
 
 
-def everything(session: Session) -> dict[str, list[Any]]:
-    """Read every row that there is."""
-    session.flush()
-    return {
-        table.name: sorted(map(repr, session.execute(select(table))))
-        for table in Base.metadata.sorted_tables
-    }
-
-
 @pytest.mark.parametrize(("name", "moment"), TABLE, ids=lambda it: getattr(it, "__name__", it))
 def test_what_stands_still_is_refused_and_nothing_changes(
     unit_of_work: UnitOfWork,
@@ -162,10 +152,10 @@ def test_what_stands_still_is_refused_and_nothing_changes(
         assessor = session.scalars(select(Assessor)).one()
         moment(session, dossier)
         bid = bids_of(session, dossier.lots[0])[0]
-        before = everything(session)
+        before = every_row(session)
         it = Scene(session, dossier, assessor, bid, people[1].id)
         assert was_refused({**OPERATIONS, **UNTIL_THE_DECISION}[name], it)
-        assert everything(session) == before
+        assert every_row(session) == before
 
 
 def was_refused(operation: Callable[[Scene], Any], it: Scene) -> bool:
