@@ -33,6 +33,8 @@ def main() -> int:
     options, for_pytest = read_arguments()
     os.chdir(ROOT)
     forget_settings()
+    if options.photographs:
+        os.environ["PHOTOGRAPHS"] = "1"
     if options.browser:
         os.environ["CHROMIUM"] = find_browser() or install_browser()
     else:
@@ -45,11 +47,16 @@ def main() -> int:
 
 
 def read_arguments() -> tuple[argparse.Namespace, list[str]]:
-    """Take our one option; all others are for pytest."""
+    """Take our own options; all others are for pytest."""
     parser = argparse.ArgumentParser(
         prog="python3 platform test",
         description="Run every check and every test. Other arguments go to pytest.",
         allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--photographs",
+        action="store_true",
+        help="keep a picture of every screen in tests/screens; takes some minutes more",
     )
     parser.add_argument(
         "--no-browser",

@@ -16,6 +16,8 @@ from waardewerk.plugins import Plugins
 from waardewerk.refusal import NotFound
 from waardewerk.testing import SignInAs, UnitOfWork, submit
 
+pytestmark = pytest.mark.on_both
+
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 READER = Viewer(person_id=1, permissions=frozenset({"sample.read"}))
 

@@ -1,7 +1,9 @@
 """Fixtures for tests of the core and of plugins: real databases, real sign-ins, a real mail server.
 
 pytest finds them by this distribution's entry point. Whatever is heavy is imported when a test
-asks for it. A test that uses a database runs twice: on SQLite and on PostgreSQL.
+asks for it. A test of what is stored runs twice: on SQLite and on PostgreSQL. A test of pages runs
+on PostgreSQL, which takes nothing that does not fit; on both when it is marked, or all of them are
+with ``--pages-on-both``.
 """
 
 from __future__ import annotations
@@ -49,6 +51,46 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - what we make in it has a name that nob
 ENOUGH_MEMORY = 2 * 1024**3
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+#: Whoever asks for one of these opens pages.
+OPENS_PAGES = frozenset({"client", "sign_in", "sign_in_as"})
+ON_BOTH = "on_both"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option with which tests of pages run on both databases."""
+    parser.addoption(
+        "--pages-on-both",
+        action="store_true",
+        help="run tests of pages on SQLite too, not only on PostgreSQL",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", f"{ON_BOTH}: a test of pages that differ by database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests of pages out on SQLite: what they show was read by queries tested on both."""
+    if config.getoption("--pages-on-both"):
+        return
+    left_out = [item for item in items if _is_of_pages_on_sqlite(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _is_of_pages_on_sqlite(item: pytest.Item) -> bool:
+    chosen = getattr(item, "callspec", None)
+    return (
+        chosen is not None
+        and chosen.params.get("cluster") == "sqlite"
+        and not OPENS_PAGES.isdisjoint(getattr(item, "fixturenames", ()))
+        and item.get_closest_marker(ON_BOTH) is None
+    )
 
 
 def make_swift_folder(memory: Path = MEMORY, enough: int = ENOUGH_MEMORY) -> Path:
@@ -149,13 +191,9 @@ def migrate_from_empty(url: str, plugins: Plugins, folder: Path) -> None:
     from waardewerk import db
     from waardewerk.app import create_app
     from waardewerk.config import Config
-    from waardewerk.plugins import Plugins as NewPlugins
     from waardewerk.serving import prepare
 
-    same = NewPlugins()
-    for plugin in plugins:
-        same.add(plugin.name, plugin.module)
-    app = create_app(Config(var=folder / "var", database_url=url), same)
+    app = create_app(Config(var=folder / "var", database_url=url), load_again(plugins))
     prepare(app)
     app.extensions[db.EXTENSION].dispose()
 
@@ -183,12 +221,27 @@ def cluster(request: pytest.FixtureRequest) -> Cluster:
     return chosen
 
 
-@pytest.fixture
-def plugins() -> Plugins:
-    """Load the installed plugins; override this to test with others."""
+@pytest.fixture(scope="session")
+def _installed() -> Plugins:
     from waardewerk.plugins import find_plugins
 
     return find_plugins()
+
+
+@pytest.fixture
+def plugins(_installed: Plugins) -> Plugins:
+    """Load the installed plugins; override this to test with others."""
+    return load_again(_installed)
+
+
+def load_again(plugins: Plugins) -> Plugins:
+    """Return the same plugins as nobody used yet: each application has its own."""
+    from waardewerk.plugins import Plugins as NewPlugins
+
+    same = NewPlugins()
+    for plugin in plugins:
+        same.add(plugin.name, plugin.module)
+    return same
 
 
 @pytest.fixture
@@ -218,33 +271,46 @@ def config(tmp_path: Path, database_url: str, _made_once: Path) -> Config:
     return Config(var=var, database_url=database_url, base_url="http://localhost")
 
 
-@pytest.fixture(scope="session")
-def _addresses_written_once() -> Iterator[None]:
-    """Share what Werkzeug writes for an address: else each application takes five times as long.
+#: Where Werkzeug keeps what it makes of an address, and the functions that it writes for it.
+MADE_OF_AN_ADDRESS = ("_parts", "_trace", "_converters", "arguments")
+WRITTEN_FOR_AN_ADDRESS = ("_build", "_build_unknown")
 
-    For every address it writes and compiles a function that puts numbers and names in it. The
-    function is told whose address it is, so the same one serves every application.
+
+@pytest.fixture(scope="session")
+def _addresses_read_once() -> Iterator[None]:
+    """Share what Werkzeug makes of an address: else each application takes ten times as long.
+
+    Every address is taken apart, and two functions that put numbers and names in it are written
+    and compiled. They are told whose address it is, so the same ones serve every application.
     """
     from werkzeug.routing import Rule
 
-    write = Rule._compile_builder
-    written: dict[object, Callable[..., tuple[str, str]]] = {}
+    read = Rule.compile
+    known: dict[object, tuple[dict[str, Any], dict[str, Callable[..., Any]]]] = {}
 
-    def write_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    def read_once(rule: Rule) -> None:
         if rule.defaults:
-            return write(rule, append_unknown)
-        same = (rule.rule, *rule._trace, append_unknown)
-        if same not in written:
-            written[same] = write(rule, append_unknown)
-        return written[same]
+            read(rule)
+            return
+        same = (rule.rule, rule.subdomain, rule.merge_slashes, *rule.map.converters.values())
+        if same not in known:
+            read(rule)
+            known[same] = (
+                {name: getattr(rule, name) for name in MADE_OF_AN_ADDRESS},
+                {name: getattr(rule, name).__func__ for name in WRITTEN_FOR_AN_ADDRESS},
+            )
+        made, written = known[same]
+        vars(rule).update(made)
+        for name, function in written.items():
+            setattr(rule, name, function.__get__(rule))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", write_once)
+        patch.setattr(Rule, "compile", read_once)
         yield
 
 
 @pytest.fixture
-def app(config: Config, plugins: Plugins, _addresses_written_once: None) -> Iterator[Flask]:
+def app(config: Config, plugins: Plugins, _addresses_read_once: None) -> Iterator[Flask]:
     """Give the application as it is served."""
     from waardewerk import db
     from waardewerk.app import create_app

@@ -18,7 +18,8 @@ from waardewerk.testing import SmtpServer, free_port
 
 LINK = re.compile(r"https?://\S+")
 SET_UP_LINK = re.compile(r"/link/[\w-]+")
-PATIENCE = 20.0
+#: In seconds, also on a busy machine.
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)

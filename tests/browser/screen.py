@@ -1,12 +1,14 @@
 """One person's browser, and what must hold for whatever it shows.
 
 ``Screen.look`` is the gate that every page in every state passes: accessible, nothing wider than
-the screen, nothing in the console, nothing from elsewhere, and a photograph for a person to judge.
+the screen, nothing in the console, nothing from elsewhere. With ``PHOTOGRAPHS=1`` it takes a
+photograph too, for a person to judge; that takes as long as all the rest together.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -191,16 +193,15 @@ class Screen:
         # A click returns when the next page has begun, and there is nothing to look at yet.
         self.page.wait_for_load_state()
         self.page.evaluate("() => document.fonts.ready.then(() => undefined)")
-        PHOTOGRAPHS.mkdir(exist_ok=True)
-        for width in widths:
-            self.page.set_viewport_size({"width": width, "height": before["height"]})
-            self._check_facts(name, width, language or self.language)
-            if width in CHECKED_WIDTHS or len(widths) == 1:
-                self._check_rules(name, width)
-            # What sticks to the top of the screen stands where the reader left it.
-            self.page.evaluate("() => window.scrollTo(0, 0)")
-            photograph = PHOTOGRAPHS / f"{name}-{width}.png"
-            self.page.screenshot(path=photograph, full_page=True, animations="disabled")
+        with self._where_scripts_run() as checked:
+            for width in widths:
+                size = {"width": width, "height": before["height"]}
+                self.page.set_viewport_size(size)
+                self._check_facts(name, width, language or self.language)
+                if width in CHECKED_WIDTHS or len(widths) == 1:
+                    checked.set_viewport_size(size)
+                    check_rules(checked, name, width)
+                photograph(self.page, f"{name}-{width}")
         self.page.set_viewport_size(before)
         self.has_no_complaints(name)
         return self
@@ -213,24 +214,20 @@ class Screen:
         assert facts["language"] == language, f"{where} says it is in {facts['language']!r}"
         assert facts["title"].strip(), f"{where} has no title"
 
-    def _check_rules(self, name: str, width: int) -> None:
-        checked = self.page if self.runs_scripts else self._copy_with_scripts()
-        if not checked.evaluate("() => 'axe' in window"):
-            checked.evaluate(AXE)
-        found = checked.evaluate(RUN_AXE, RULES)
-        if checked is not self.page:
-            checked.context.close()
-        assert not found, f"{name} at {width} px:\n{json.dumps(found, indent=1)}"
-
-    def _copy_with_scripts(self) -> Page:
-        """Show the same page in a browser that runs scripts: the checker is one itself."""
+    @contextmanager
+    def _where_scripts_run(self) -> Iterator[Page]:
+        """Give this page, or the same in a browser that runs scripts: the checker is one itself."""
+        if self.runs_scripts:
+            yield self.page
+            return
         browser = self.context.browser
         assert browser is not None
         copy = browser.new_context(viewport=self.page.viewport_size).new_page()
         shown = self.page.content()
         copy.route(self.page.url, lambda route: route.fulfill(body=shown, content_type="text/html"))
         copy.goto(self.page.url)
-        return copy
+        yield copy
+        copy.context.close()
 
     def has_no_complaints(self, where: str = "") -> None:
         """Fail when the console, a script or a request complained so far."""
@@ -242,3 +239,28 @@ class Screen:
         assert focus is not None, "the keyboard is nowhere"
         assert focus["ringed"], f"no ring around {focus['name']}"
         assert focus["inView"], f"out of view: {focus['name']}"
+
+
+def check_rules(page: Page, name: str, width: int) -> None:
+    """Fail when the checker finds that somebody cannot use the page."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate(RUN_AXE, RULES)
+    assert not found, f"{name} at {width} px:\n{json.dumps(found, indent=1)}"
+
+
+def photograph(page: Page, name: str) -> None:
+    """Take a photograph of a whole page, when somebody wants to look at it."""
+    if not photographing():
+        return
+    # What sticks to the top of the screen stands where the reader left it.
+    page.evaluate("() => window.scrollTo(0, 0)")
+    page.screenshot(path=PHOTOGRAPHS / f"{name}.png", full_page=True, animations="disabled")
+
+
+def photographing() -> bool:
+    """Tell whether somebody wants photographs, and make the folder for them."""
+    if not os.environ.get("PHOTOGRAPHS"):
+        return False
+    PHOTOGRAPHS.mkdir(exist_ok=True)
+    return True

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from .conftest import OpenScreen
-from .screen import PHOTOGRAPHS, Screen
+from .screen import Screen, photograph
 from .site import Asked, Site
 from .test_maturity_states import agreed_scan
 
@@ -120,7 +120,7 @@ def test_the_report_prints_without_the_frame(
     for part in (".ww-header", ".ww-footer", ".ww-tabs"):
         assert not reader.page.locator(part).first.is_visible()
     reader.page.set_viewport_size({"width": 794, "height": 1123})
-    reader.page.screenshot(path=PHOTOGRAPHS / "report-print-794.png", full_page=True)
+    photograph(reader.page, "report-print-794")
     paper = tmp_path / "report.pdf"
     reader.page.pdf(path=paper, format="A4")
     text = "".join(page.extract_text() for page in pypdf.PdfReader(paper).pages)

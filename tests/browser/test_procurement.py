@@ -25,7 +25,7 @@ import pytest
 from playwright.sync_api import Locator
 
 from .conftest import OpenScreen
-from .screen import PHOTOGRAPHS, Screen
+from .screen import PHOTOGRAPHS, Screen, photographing
 from .site import Site
 from .test_values import adopt, choose_seven_values
 
@@ -500,8 +500,9 @@ READERS: Mapping[str, Callable[[bytes], str]] = {
 
 
 def photograph_pdf(name: str, content: bytes) -> None:
-    """Put the first pages beside the photographs of screens, where there is something to draw."""
-    if drawer := shutil.which("pdftoppm"):
+    """Put the first pages beside the photographs of screens, when somebody wants to look."""
+    drawer = shutil.which("pdftoppm")
+    if drawer and photographing():
         place = PHOTOGRAPHS / name.removesuffix(".pdf")
         command = [drawer, "-png", "-r", "70", "-l", "3", "-", str(place)]
         subprocess.run(command, input=content, check=True)

@@ -107,6 +107,7 @@ def test_the_code_that_set_up_the_app_does_not_sign_in(app: Flask, with_app: Sam
     assert submit(client, "/sign-in/code", {"code": with_app.code(0)}).status_code == 422
 
 
+@pytest.mark.on_both
 def test_of_two_who_send_the_same_code_at_once_one_comes_in(app: Flask, with_app: Sam) -> None:
     clients = [browser_of(app) for _ in range(4)]
     fields = {}

@@ -142,9 +142,9 @@ class Scene:
 
 
 @pytest.fixture
-def cluster(sqlite: Cluster) -> Cluster:
-    """Look at pages on one database: the operations are tested on both."""
-    return sqlite
+def cluster(postgresql: Cluster) -> Cluster:
+    """Send it to the database that takes nothing that does not fit."""
+    return postgresql
 
 
 def put_in(session: Session, state: str, people: dict[str, Person], *, is_scheme: bool) -> Dossier:
