@@ -151,6 +151,8 @@ class ProjectLens(Base):
     opened_by: Mapped[int | None] = mapped_column(
         ForeignKey("people_person.id", ondelete="SET NULL")
     )
+    #: Since when it stands still, as the record to which it belongs wants; empty: it is open.
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: A form that is sent twice opens one lens.
     request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
 
@@ -158,6 +160,11 @@ class ProjectLens(Base):
     wider: Mapped[list[WiderValue]] = relationship(order_by="WiderValue.id")
     considerations: Mapped[list[Consideration]] = relationship(order_by="Consideration.id")
     tensions: Mapped[list[Tension]] = relationship(order_by="Tension.id")
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether people can still write in it."""
+        return self.closed_at is None
 
 
 class WiderValue(Base):

@@ -178,6 +178,9 @@ def fix(session: Session, dossier: Dossier, *, number: int = 1) -> Snapshot:
     )
     session.add(row)
     dossier.state = "fixed"
+    lens = looking.lens_of(session, LENS, dossier.id)
+    if lens is not None:
+        lens.closed_at = NOW
     session.flush()
     return row
 

@@ -2,6 +2,9 @@
 
 The core values of the version that a lens is pinned to come in by themselves. Whoever looks also
 looks wider: at values outside the core, or says why there are none.
+
+Whoever owns the record of a lens closes it when that record is laid down. Then nothing is written
+in it any more, on any route: every operation that writes begins by holding the lens, and asks.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import audit, db
 from waardewerk.i18n import day_of
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.values import lenses, queries
 from waardewerk.values.cards import Card
 from waardewerk.values.models import (
@@ -104,6 +107,46 @@ def lens_of(session: Session, kind: str, subject_id: int) -> ProjectLens | None:
     return session.scalar(select(ProjectLens).where(*own))
 
 
+def hold_lens_of(session: Session, kind: str, subject_id: int) -> ProjectLens | None:
+    """Find the lens of a record, and let whoever writes in it wait.
+
+    For its owner, who looks whether it is wide enough before closing it.
+    """
+    lens = lens_of(session, kind, subject_id)
+    if lens is not None:
+        _hold(session, lens)
+    return lens
+
+
+def close_lens(session: Session, lens: ProjectLens, *, actor_id: int | None, now: datetime) -> None:
+    """Let a lens stand still, because the record to which it belongs does."""
+    _hold(session, lens)
+    if not lens.is_open:
+        return
+    lens.closed_at = now
+    _record(session, "values.lens_closed", lens, actor_id=actor_id, now=now)
+
+
+def reopen_lens(
+    session: Session, lens: ProjectLens, *, actor_id: int | None, now: datetime
+) -> None:
+    """Let people write in a lens again, because its record is being written again."""
+    _hold(session, lens)
+    if lens.is_open:
+        return
+    lens.closed_at = None
+    _record(session, "values.lens_reopened", lens, actor_id=actor_id, now=now)
+
+
+def demand_open(lens: ProjectLens) -> None:
+    """Refuse when a lens stands still; without holding it, for a page that asks for words."""
+    if not lens.is_open:
+        raise NotNow(
+            "Nothing is written here any more: what this belongs to is being looked over, or was "
+            "fixed."
+        )
+
+
 def is_wide_enough(lens: ProjectLens) -> bool:
     """Tell whether somebody looked beyond the core, and found something or said why not."""
     return bool(lens.wider) or bool(lens.nothing_else)
@@ -122,7 +165,7 @@ def choose_card(
     session: Session, lens: ProjectLens, touched: Touched, *, actor_id: int | None, now: datetime
 ) -> WiderValue:
     """Say that a project touches a value outside the core."""
-    _hold(session, lens)
+    _hold_to_write(session, lens)
     known = next((one for one in lens.wider if one.urn == touched.urn), None)
     if known is not None:
         if known.direction == touched.direction:
@@ -167,7 +210,7 @@ def take_card_away(
     session: Session, lens: ProjectLens, urn: str, *, actor_id: int | None, now: datetime
 ) -> None:
     """Take a chosen card away; not one on which something rests."""
-    _hold(session, lens)
+    _hold_to_write(session, lens)
     chosen = next((one for one in lens.wider if one.urn == urn), None)
     if chosen is None:
         raise NotFound("There is no card with this value.")
@@ -184,7 +227,7 @@ def say_nothing_else(
     session: Session, lens: ProjectLens, reason: str, *, actor_id: int | None, now: datetime
 ) -> None:
     """Write down why there is nothing to see outside the core."""
-    _hold(session, lens)
+    _hold_to_write(session, lens)
     if lens.wider:
         raise Conflict("There are values outside the core already.")
     reason = tidy_words(reason, LONGEST_TEXT)
@@ -208,7 +251,7 @@ def consider(
     session: Session, lens: ProjectLens, weighed: Weighed, *, actor_id: int | None, now: datetime
 ) -> Consideration:
     """Add a consideration; what others wrote about the same value stays beside it."""
-    _hold(session, lens)
+    _hold_to_write(session, lens)
     _demand_in_view(session, lens, weighed.urn)
     for_whom = tidy_words(weighed.for_whom, LONGEST_TITLE)
     reason = tidy_words(weighed.reason, LONGEST_TEXT)
@@ -254,7 +297,7 @@ def settle_tension(
     session: Session, lens: ProjectLens, chosen: Chosen, *, actor_id: int | None, now: datetime
 ) -> Tension:
     """Write down which value weighed heavier, and what is given up."""
-    _hold(session, lens)
+    _hold_to_write(session, lens)
     for urn in (chosen.urn, chosen.against):
         _demand_in_view(session, lens, urn)
     row = Tension(
@@ -291,6 +334,11 @@ def _check_tension(row: Tension, today: date) -> None:
         raise Refusal("Write down who decided.")
     if row.decided_on > today:
         raise Refusal("A decision of the future cannot be written down yet.")
+
+
+def _hold_to_write(session: Session, lens: ProjectLens) -> None:
+    _hold(session, lens)
+    demand_open(lens)
 
 
 def _hold(session: Session, lens: ProjectLens) -> None:

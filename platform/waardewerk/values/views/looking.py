@@ -99,9 +99,16 @@ def lens(lens_id: int) -> Response:
         weighed=lenses.weighed_in(found),
         words=words,
         most=looking.MOST_EACH_WAY,
-        may_weigh=access.viewer().may("values.weigh"),
+        may_write=found.is_open and access.viewer().may("values.weigh"),
         current_section="values.lenses",
     )
+
+
+def _open_lens(lens_id: int) -> ProjectLens:
+    """Return a lens to write in, or answer why nobody can: before, not after, typing."""
+    found = lenses.get_lens(db.session(), lens_id)
+    looking.demand_open(found)
+    return found
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,7 @@ def _is_left(found: ProjectLens, card: cards.Card) -> bool:
 @requires("values.weigh")
 def wider(lens_id: int) -> Response:
     """Draw cards with values outside the core."""
-    return _wider(lenses.get_lens(db.session(), lens_id), NothingElseForm(None))
+    return _wider(_open_lens(lens_id), NothingElseForm(None))
 
 
 def _wider(found: ProjectLens, form: NothingElseForm) -> Response:
@@ -153,7 +160,7 @@ def _wider(found: ProjectLens, form: NothingElseForm) -> Response:
 @requires("values.weigh")
 def card(lens_id: int) -> Response:
     """Say that the project touches the value on this card, and how."""
-    found = lenses.get_lens(db.session(), lens_id)
+    found = _open_lens(lens_id)
     urn = request.args.get("value", "")
     chosen = next((c for c in lenses.cards_for(db.session(), found) if c.urn == urn), None)
     if chosen is None:
@@ -194,7 +201,7 @@ def nothing_else(lens_id: int) -> Response:
     """Write down why the project touches nothing outside the core."""
     form = NothingElseForm()
     if not form.validate():
-        return _wider(lenses.get_lens(db.session(), lens_id), form)
+        return _wider(_open_lens(lens_id), form)
     with db.write() as session:
         found = lenses.get_lens(session, lens_id)
         looking.say_nothing_else(
@@ -207,7 +214,7 @@ def nothing_else(lens_id: int) -> Response:
 @requires("values.weigh")
 def consider(lens_id: int) -> Response:
     """Say what the project does to one value."""
-    found = lenses.get_lens(db.session(), lens_id)
+    found = _open_lens(lens_id)
     value = _in_view(found, request.args.get("value", ""))
     form = ConsiderationForm()
     if form.validate_on_submit():
@@ -236,7 +243,7 @@ def _in_view(found: ProjectLens, urn: str) -> InView:
 @requires("values.weigh")
 def tension(lens_id: int) -> Response:
     """Write down which of two values weighed heavier, and what is given up."""
-    found = lenses.get_lens(db.session(), lens_id)
+    found = _open_lens(lens_id)
     form = TensionForm(data={"decided_on": today()})
     in_view = lenses.values_in_view(db.session(), found, i18n.language())
     names = [(one.urn, one.name) for one in in_view]

@@ -197,4 +197,7 @@ def fix(cast: Cast, dossier: Dossier, *, days: int) -> None:
     )
     dossier.state = "fixed"
     dossier.submitted_by = cast.officer
+    lens = looking.lens_of(cast.session, LENS, dossier.id)
+    assert lens is not None
+    looking.close_lens(cast.session, lens, actor_id=cast.officer, now=then)
     cast.session.flush()

@@ -3,6 +3,10 @@
 Whoever leads a dossier lays it before a second person, who approves exactly what was read or sends
 it back. Approving fixes it. From there texts and rules change by a rectification only, which goes
 the same way, and not at all after the closing date.
+
+The lens stands still from the moment that a concept is laid before somebody, and opens again only
+when it becomes a concept again. A rectification changes what bidders read, never what people saw
+when they chose to ask it.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotNow, Refusal, marked
+from waardewerk.values.operations import looking
 from waardewerk.wording import tidy_words
 from waardewerk_procurement.fixed import comparing, snapshot
 from waardewerk_procurement.fixed.fixing_content import snapshot_of, written_so_far
@@ -50,9 +55,12 @@ class Read:
 
 
 def submit(session: Session, dossier: Dossier, *, actor_id: int | None, now: datetime) -> None:
-    """Lay a concept before the second pair of eyes."""
+    """Lay a concept before the second pair of eyes, with what people saw in its lens."""
     hold_in(session, dossier, "concept")
+    lens = looking.hold_lens_of(session, dossiers.LENS, dossier.id)
     _demand_whole(session, dossier, now)
+    assert lens is not None
+    looking.close_lens(session, lens, actor_id=actor_id, now=now)
     dossier.state = "review"
     dossier.submitted_by = actor_id
     record(session, "submitted", dossier, actor_id=actor_id, now=now, revision=dossier.revision)
@@ -61,7 +69,7 @@ def submit(session: Session, dossier: Dossier, *, actor_id: int | None, now: dat
 def take_back(session: Session, dossier: Dossier, *, actor_id: int | None, now: datetime) -> None:
     """Let whoever leads the dossier write on, before anybody approved it."""
     _hold_in_review(session, dossier)
-    _write_on(dossier)
+    _write_on(session, dossier, actor_id, now)
     record(session, "taken_back", dossier, actor_id=actor_id, now=now, revision=dossier.revision)
 
 
@@ -75,7 +83,7 @@ def send_back(
     if not reason:
         raise Refusal("Say what has to be better.")
     _add_review(session, dossier, "sent_back", actor_id, now, reason)
-    _write_on(dossier)
+    _write_on(session, dossier, actor_id, now)
     record(session, "sent_back", dossier, actor_id=actor_id, now=now, revision=dossier.revision)
 
 
@@ -251,11 +259,14 @@ def _hold_rectification(session: Session, dossier: Dossier, *stages: str) -> Non
         raise NotNow("No rectification is being written.")
 
 
-def _write_on(dossier: Dossier) -> None:
-    if dossier.state == "review":
-        dossier.state = "concept"
-    else:
+def _write_on(session: Session, dossier: Dossier, actor_id: int | None, now: datetime) -> None:
+    if dossier.state == "fixed":
         dossier.rectification = "writing"
+        return
+    dossier.state = "concept"
+    lens = looking.lens_of(session, dossiers.LENS, dossier.id)
+    if lens is not None:
+        looking.reopen_lens(session, lens, actor_id=actor_id, now=now)
 
 
 def _end_rectification(dossier: Dossier) -> None:

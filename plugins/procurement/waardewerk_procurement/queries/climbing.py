@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from waardewerk.values.framework import Framework
+from waardewerk.values.framework import Framework, key_in
 from waardewerk.values.queries import framework_numbered
 from waardewerk_procurement import ladder
 from waardewerk_procurement.criteria import KINDS, Type
@@ -29,21 +30,50 @@ from waardewerk_procurement.queries.dossiers import last_snapshot
 
 def ladder_of(session: Session, dossier: Dossier, *languages: str) -> Ladder:
     """Read the ladder of a dossier: of what was fixed or, before that, of what is written."""
-    seen = seen_by(session, dossier, *languages)
-    framework = framework_numbered(session, dossier.values_version)
-    norms = _norms(framework, languages)
     held = last_snapshot(session, dossier)
-    asked = (
-        _as_fixed(dossier, snapshot.read_snapshot(held.content))
+    top = (
+        _as_fixed(session, dossier, snapshot.read_snapshot(held.content), languages)
         if held is not None
-        else _as_written(session, dossier, names_of_values(session, dossier, *languages), norms)
+        else _as_written(session, dossier, languages)
     )
     return ladder.build_ladder(
-        values=[Named(key=one.key, name=one.name) for one in seen],
-        norms=norms,
-        asked=asked,
+        values=top.values,
+        norms=top.norms,
+        asked=top.asked,
         won_with=_won_with(session, dossier),
         results=_results(session, dossier),
+    )
+
+
+@dataclass(frozen=True)
+class _Top:
+    """The rungs above the scores."""
+
+    values: Sequence[Named]
+    norms: Sequence[Named]
+    asked: Sequence[Asked]
+
+
+def _as_fixed(
+    session: Session, dossier: Dossier, fixed: snapshot.Snapshot, languages: Sequence[str]
+) -> _Top:
+    framework = framework_numbered(session, fixed.framework.version if fixed.framework else None)
+    core = (
+        Named(key=one.key, name=one.name.for_language(*languages))
+        for one in (framework.values if framework else ())
+    )
+    wider = (Named(key=key_in(one.urn), name=one.name) for one in fixed.lens.wider)
+    return _Top([*core, *wider], _norms(framework, languages), _asked_in(fixed, dossier))
+
+
+def _as_written(session: Session, dossier: Dossier, languages: Sequence[str]) -> _Top:
+    seen = seen_by(session, dossier, *languages)
+    norms = _norms(framework_numbered(session, dossier.values_version), languages)
+    names = names_of_values(session, dossier, *languages)
+    return _Top(
+        [Named(key=one.key, name=one.name) for one in seen],
+        norms,
+        _asked_so_far(session, dossier, names, norms),
     )
 
 
@@ -58,7 +88,7 @@ def _norms(framework: Framework | None, languages: Sequence[str]) -> list[Named]
     ]
 
 
-def _as_fixed(dossier: Dossier, fixed: snapshot.Snapshot) -> list[Asked]:
+def _asked_in(fixed: snapshot.Snapshot, dossier: Dossier) -> list[Asked]:
     written = {one.key for one in dossier.criteria}
     return [
         Asked(
@@ -76,7 +106,7 @@ def _as_fixed(dossier: Dossier, fixed: snapshot.Snapshot) -> list[Asked]:
     ]
 
 
-def _as_written(
+def _asked_so_far(
     session: Session, dossier: Dossier, names: Mapping[str, str], norms: Sequence[Named]
 ) -> list[Asked]:
     by_key = {one.key: one for one in norms}
