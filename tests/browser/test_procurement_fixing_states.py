@@ -85,7 +85,13 @@ def add_dossier(session: Session, officer_id: int, title: str, **changes: Any) -
     session.add(dossier)
     session.flush()
     lens = looking.open_lens(
-        session, kind=LENS, subject_id=dossier.id, title=title, actor_id=None, now=NOW
+        session,
+        kind=LENS,
+        subject_id=dossier.id,
+        title=title,
+        url=f"/procurement/{dossier.id}/",
+        actor_id=None,
+        now=NOW,
     )
     reason = "Wij keken naar de rechten van anderen en vonden er geen die hier spelen."
     looking.say_nothing_else(session, lens, reason, actor_id=None, now=NOW)
@@ -144,6 +150,11 @@ def test_four_eyes(officer: Screen, second: Screen) -> None:
     officer.open("/procurement/2/review").look("procurement-review-missing")
     officer.open("/procurement/1/review").look("procurement-review-concept")
     officer.press("Lay before the second person").look("procurement-review-waiting")
+    officer.open("/procurement/1/").look("procurement-dossier-lens-closed")
+    officer.follow("To the values of this dossier").look("values-lens-closed")
+    closed = officer.path
+    officer.open("/values/lenses").look("values-lenses-closed")
+    officer.open(f"{closed}/wider", status=409).look("values-lens-closed-refused")
     second.open("/procurement/1/review").look("procurement-review")
     second.press("Send back", status=422).look("procurement-review-errors")
     second.fill(reason="De schaal van ‘Leg een telling uit’ heeft te grote stappen.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
-from waardewerk.refusal import Conflict, NotFound, Refusal
-from waardewerk.testing import SignInAs, UnitOfWork, submit
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
+from waardewerk.testing import SignInAs, UnitOfWork, at_once, csrf_token, every_row, submit
 from waardewerk.values import lenses
 from waardewerk.values.framework import Framework
 from waardewerk.values.models import FrameworkVersion, ProjectLens
@@ -177,6 +178,129 @@ def test_what_was_weighed_is_added_and_a_form_sent_twice_adds_it_once(
     assert len(lens.tensions) == 1
     actions = {one.action for one in audit.entries_about(session, f"lens:{lens.id}")}
     assert actions == {"values.lens_opened", "values.considered", "values.tension_settled"}
+
+
+# Standing still --------------------------------------------------------------------------------
+
+
+def say_nothing_else(session: Session, lens: ProjectLens) -> None:
+    looking.say_nothing_else(session, lens, "A small repair.", actor_id=None, now=NOW)
+
+
+def take_away(session: Session, lens: ProjectLens) -> None:
+    looking.take_card_away(session, lens, lens.wider[0].urn, actor_id=None, now=NOW)
+
+
+WRITING: dict[str, Callable[[Session, ProjectLens], Any]] = {
+    "choose a card": lambda session, lens: choose(session, lens, 1),
+    "take a card away": take_away,
+    "nothing else": say_nothing_else,
+    "consider": weigh,
+    "choose between values": settle,
+}
+
+
+@pytest.mark.parametrize("what", WRITING)
+def test_in_a_closed_lens_nothing_is_written(
+    session: Session, lens: ProjectLens, what: str
+) -> None:
+    if what != "nothing else":
+        choose(session, lens)
+    looking.close_lens(session, lens, actor_id=None, now=NOW)
+    before = every_row(session)
+    with pytest.raises(NotNow, match="Nothing is written here any more"):
+        WRITING[what](session, lens)
+    assert every_row(session) == before
+    looking.reopen_lens(session, lens, actor_id=None, now=NOW)
+    WRITING[what](session, lens)
+    assert every_row(session) != before
+
+
+def test_a_lens_is_closed_and_opened_again_once(session: Session, lens: ProjectLens) -> None:
+    later = NOW + timedelta(days=1)
+    looking.reopen_lens(session, lens, actor_id=None, now=NOW)
+    looking.close_lens(session, lens, actor_id=None, now=NOW)
+    looking.close_lens(session, lens, actor_id=None, now=later)
+    assert lens.closed_at == NOW
+    looking.reopen_lens(session, lens, actor_id=None, now=later)
+    assert lens.is_open
+    actions = [one.action for one in audit.entries_about(session, f"lens:{lens.id}")]
+    assert actions == ["values.lens_reopened", "values.lens_closed", "values.lens_opened"]
+
+
+def test_of_two_at_once_one_closes_a_lens_and_nothing_is_written_after_that(
+    unit_of_work: UnitOfWork, in_force: int
+) -> None:
+    with unit_of_work() as session:
+        lens_id = looking.open_lens(session, title="Sensors", actor_id=None, now=NOW).id
+
+    def close(session: Session, lens: ProjectLens) -> None:
+        looking.close_lens(session, lens, actor_id=None, now=NOW)
+
+    def act(write: Callable[[Session, ProjectLens], Any]) -> None:
+        with unit_of_work() as session:
+            write(session, lenses.get_lens(session, lens_id))
+
+    came = at_once(act, [weigh, close])
+    assert came[1] is None
+    assert came[0] is None or isinstance(came[0], NotNow)
+    with unit_of_work() as session:
+        newest = audit.entries_about(session, f"lens:{lens_id}")[0].action
+        assert newest == "values.lens_closed"
+
+
+#: Every way in which a page writes in a lens, with what it is sent.
+SENT: dict[str, dict[str, str]] = {
+    "wider/card?value={card}": {"direction": "positive", "reason": "It helps."},
+    "wider/away": {"value": "{chosen}"},
+    "wider/nothing-else": {"reason": "A small repair."},
+    f"consider?value={PRIVACY}": {"effect": "negative", "for_whom": "us", "reason": "Seen."},
+    "tension": {
+        "urn": PRIVACY,
+        "against": HAVING_A_SAY,
+        "choice": "Count and forget.",
+        "gives_up": "Nobody can check.",
+        "decided_by": "The programme manager",
+        "decided_on": "2020-01-01",
+    },
+}
+
+
+def test_pages_of_a_closed_lens_ask_for_nothing_and_say_why(
+    sign_in_as: SignInAs, unit_of_work: UnitOfWork, in_force: int
+) -> None:
+    with unit_of_work() as session:
+        lens = looking.open_lens(
+            session, kind="a", subject_id=1, title="Bus", url="/a/1", actor_id=None, now=NOW
+        )
+        chosen = choose(session, lens).urn
+        card = lenses.cards_for(session, lens)[1].urn
+        path = f"/values/lenses/{lens.id}"
+        looking.close_lens(session, lens, actor_id=None, now=NOW)
+    officer = sign_in_as("civil_servant")
+    page = officer.get(path).text
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert "nothing is written here any more" in main
+    assert '<a href="/a/1">To the page of this project</a>' in main
+    assert "<form" not in main
+    for address in ("/wider", "/consider", "/tension"):
+        assert f"{path}{address}" not in main
+    assert "stands still" in officer.get("/values/lenses").text
+    token = csrf_token(officer, "/account")
+    with unit_of_work() as session:
+        before = every_row(session)
+    for address, fields in SENT.items():
+        target = f"{path}/{address.format(card=card)}"
+        data = {name: value.format(chosen=chosen) for name, value in fields.items()}
+        sent = officer.post(target, data={**data, "csrf_token": token})
+        assert sent.status_code == 409, target
+        assert "Nothing is written here any more" in sent.text
+        asked = officer.get(target)
+        assert asked.status_code in {405, 409}, target
+    assert officer.get(f"{path}/wider").status_code == 409
+    assert officer.post(f"{path}/wider/nothing-else", data={"csrf_token": token}).status_code == 409
+    with unit_of_work() as session:
+        assert every_row(session) == before
 
 
 def test_somebody_looks_at_a_project_without_a_script(sign_in_as: SignInAs, in_force: int) -> None:

@@ -220,6 +220,43 @@ def test_who_leads_takes_a_dossier_back_before_it_is_approved(
             fixing.take_back(session, dossier, actor_id=officer, now=NOW)
 
 
+def test_the_lens_stands_still_while_a_second_person_reads_and_for_ever_after(
+    unit_of_work: UnitOfWork, in_review: int, officer: int, second: int
+) -> None:
+    with unit_of_work() as session:
+        dossier = session.get_one(Dossier, in_review)
+        lens = looking.lens_of(session, LENS, dossier.id)
+        assert lens is not None
+        assert not lens.is_open
+        fixing.take_back(session, dossier, actor_id=officer, now=NOW)
+        assert lens.is_open
+        fixing.submit(session, dossier, actor_id=officer, now=NOW)
+        fixing.send_back(session, dossier, "The wider look.", actor_id=second, now=NOW)
+        assert lens.is_open
+        fixing.submit(session, dossier, actor_id=officer, now=NOW)
+        approve(session, in_review, second)
+        assert not lens.is_open
+        rectify(session, dossier, officer, reweigh)
+        assert not lens.is_open, "a rectification changes what is asked, not what people saw"
+        fixing.send_back(session, dossier, "Not clear.", actor_id=second, now=NOW)
+        assert not lens.is_open
+        fixing.drop_rectification(session, dossier, actor_id=officer, now=NOW)
+        assert not lens.is_open
+
+
+def test_a_dossier_that_is_not_whole_leaves_its_lens_open(
+    unit_of_work: UnitOfWork, concept: int, officer: int
+) -> None:
+    with unit_of_work() as session:
+        dossier = session.get_one(Dossier, concept)
+        dossier.lots[0].formula = None
+        with pytest.raises(Refusal, match="no formula"):
+            fixing.submit(session, dossier, actor_id=officer, now=NOW)
+        lens = looking.lens_of(session, LENS, dossier.id)
+        assert lens is not None
+        assert lens.is_open
+
+
 # What is missing -------------------------------------------------------------------------------
 
 

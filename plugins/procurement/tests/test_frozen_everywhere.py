@@ -1,6 +1,7 @@
 """After the freeze texts and rules stand still on every route that changes anything.
 
-The routes come from the URL map, so a route that is made later is walked the day it is made.
+The routes come from the URL map, so a route that is made later is walked the day it is made. The
+core's own pages about a lens are among them: what people saw is fixed with the rest.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from waardewerk.testing import Cluster, SignInAs, UnitOfWork, csrf_token
+from waardewerk.values import lenses
+from waardewerk.values.models import Consideration, ProjectLens, Tension, WiderValue
+from waardewerk.values.operations import looking
 from waardewerk_procurement.fixed.fixing_content import keepers_of
 from waardewerk_procurement.models import Assessor, Bid, Dossier, Snapshot
+from waardewerk_procurement.queries.dossiers import LENS
 
 from .setting_up import NOW, TEN, a_concept, fix, look_wider
 
@@ -75,9 +80,17 @@ PLAUSIBLE: dict[str, Any] = {
     "publish_on": "2030-01-01",
     "email": "somebody@example.nl",
 }
+IN_A_LENS = {
+    "direction": "positive",
+    "effect": "negative",
+    **dict.fromkeys(("for_whom", "choice", "gives_up", "decided_by"), "Other words."),
+    "decided_on": "2020-01-01",
+}
 JUNK = {"weight": "\u0661e9", "revision": "-1", "title": "x" * 50_000, "key": "../..", "lot": "0"}
 #: Endpoints that are there to bring back what was fixed.
 PUTS_BACK = "procurement.drop_rectification"
+#: Nobody says that there is nothing else where cards were chosen.
+NOTHING_ELSE = "values.nothing_else"
 
 
 class Fields(HTMLParser):
@@ -102,17 +115,21 @@ def cluster(sqlite: Cluster) -> Cluster:
 
 
 def unsafe_rules(app: Flask) -> list[Rule]:
-    """Give every route of the plugin that can change something."""
+    """Give every route that can change something of one dossier, or of a lens.
+
+    Of the plugin that is each route but those of the library.
+    """
     return [
         rule
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith(BLUEPRINTS) and (rule.methods or set()) - SAFE
+        if (rule.methods or set()) - SAFE
+        and (is_of_a_lens(rule) or (rule.endpoint.startswith(BLUEPRINTS) and rule.arguments))
     ]
 
 
-def is_of_a_dossier(rule: Rule) -> bool:
-    """Tell whether a route can reach one dossier: all but those of the library do."""
-    return bool(rule.arguments)
+def is_of_a_lens(rule: Rule) -> bool:
+    """Tell whether a route is one of the core, about a lens."""
+    return "lens_id" in rule.arguments
 
 
 def address_of(rule: Rule, session: Session, dossier: Dossier) -> str:
@@ -121,6 +138,7 @@ def address_of(rule: Rule, session: Session, dossier: Dossier) -> str:
     assessor = select(Assessor.id).where(Assessor.dossier_id == dossier.id)
     known = {
         "dossier_id": dossier.id,
+        "lens_id": lens_in(session, dossier).id,
         "criterion_id": dossier.criteria[1].id,
         "lot_id": dossier.lots[0].id,
         "bid_id": session.scalar(bid),
@@ -138,7 +156,22 @@ def address_of(rule: Rule, session: Session, dossier: Dossier) -> str:
     }
     address = rule.build(values, append_unknown=False)
     assert address is not None, f"{rule.rule} cannot be filled in with {values}"
+    if is_of_a_lens(rule):
+        drawn = 2 if rule.endpoint == "values.card" else 0
+        return f"{address[1]}?value={cards_in(session, dossier)[drawn]}"
     return address[1]
+
+
+def lens_in(session: Session, dossier: Dossier) -> ProjectLens:
+    """Give the lens of a dossier."""
+    lens = looking.lens_of(session, LENS, dossier.id)
+    assert lens is not None
+    return lens
+
+
+def cards_in(session: Session, dossier: Dossier) -> list[str]:
+    """Give the first cards of the lens of a dossier, by the values on them."""
+    return [card.urn for card in lenses.cards_for(session, lens_in(session, dossier))[:3]]
 
 
 def all_of(session: Session, dossier: Dossier) -> dict[str, Any]:
@@ -149,6 +182,14 @@ def all_of(session: Session, dossier: Dossier) -> dict[str, Any]:
         "lots": [_row(one, NOT_FIXED_OF_LOTS) for one in dossier.lots],
         "criteria": [_row(one, set()) for one in dossier.criteria],
         "keepers": dict(keepers_of(session, dossier)),
+        "lens": _row(lens_in(session, dossier), set()),
+        "seen": [
+            _row(one, set())
+            for kind in (WiderValue, Consideration, Tension)
+            for one in session.scalars(
+                select(kind).where(kind.lens_id == lens_in(session, dossier).id).order_by(kind.id)
+            )
+        ],
         "snapshots": [
             _row(one, set())
             for one in session.scalars(
@@ -163,11 +204,15 @@ def _row(row: Any, left_out: set[str]) -> dict[str, Any]:
     return {one.key: getattr(row, one.key) for one in columns if one.key not in left_out}
 
 
-def forms_for(client: FlaskClient, rule: Rule, address: str) -> Iterator[dict[str, Any]]:
+def forms_for(
+    client: FlaskClient, rule: Rule, address: str, cards: list[str]
+) -> Iterator[dict[str, Any]]:
     """Give what could be sent: junk, what people fill in, and the form that stands on the page."""
     yield JUNK
     words = ("title", "text", "subject", "reason", "notice", "question", "link", "risk")
     plausible = {**dict.fromkeys(words, "Other words."), **PLAUSIBLE, "scale": TEN["kind"]}
+    if is_of_a_lens(rule):
+        plausible |= {**IN_A_LENS, "urn": cards[0], "against": cards[1], "value": cards[0]}
     yield plausible
     if "GET" in (rule.methods or set()):
         fields = Fields()
@@ -182,11 +227,15 @@ def forms_for(client: FlaskClient, rule: Rule, address: str) -> Iterator[dict[st
 STAGES = ("fixed", "past-closing", "assessment")
 
 
-def a_fixed_dossier(session: Session, stage: str) -> Dossier:
-    """Fix a dossier, and bring it as far as a stage."""
-    closes_at = NOW + timedelta(60) if stage == "fixed" else NOW - timedelta(1)
+def a_dossier(session: Session, stage: str, rule: Rule | None = None) -> Dossier:
+    """Write a dossier, and bring it as far as a stage."""
+    closes_at = NOW + timedelta(60) if stage in {"concept", "fixed"} else NOW - timedelta(1)
     dossier = a_concept(session, closes_at=closes_at)
     look_wider(session, dossier)
+    if rule is None or rule.endpoint != NOTHING_ELSE:
+        _choose_two(session, dossier)
+    if stage == "concept":
+        return dossier
     fix(session, dossier)
     session.add_all(
         [
@@ -204,6 +253,13 @@ def a_fixed_dossier(session: Session, stage: str) -> Dossier:
     return dossier
 
 
+def _choose_two(session: Session, dossier: Dossier) -> None:
+    lens = lens_in(session, dossier)
+    for urn in cards_in(session, dossier)[:2]:
+        touched = looking.Touched(urn=urn, direction="positive", reason="It helps.")
+        looking.choose_card(session, lens, touched, actor_id=None, now=NOW)
+
+
 @pytest.mark.parametrize("role", ["beheerder", "administrator"])
 @pytest.mark.parametrize("stage", STAGES)
 def test_nothing_changes_what_was_fixed(
@@ -211,32 +267,45 @@ def test_nothing_changes_what_was_fixed(
 ) -> None:
     client = sign_in_as({role})
     token = csrf_token(client, "/procurement/")
-    walked = [rule for rule in unsafe_rules(app) if is_of_a_dossier(rule)]
+    walked = unsafe_rules(app)
     assert len(walked) >= 8, "the routes of the freeze itself are there"
     for rule in walked:
         if stage != "past-closing" or rule.endpoint != PUTS_BACK:
-            _walk(client, rule, token, unit_of_work, stage)
+            for how in _changes(client, rule, token, unit_of_work, stage):
+                pytest.fail(f"{how} changed what was fixed")
 
 
-def _walk(
+def _changes(
     client: FlaskClient, rule: Rule, token: str, unit_of_work: UnitOfWork, stage: str
-) -> None:
+) -> Iterator[str]:
+    """Send all that could be sent to a route, and name each time that something changed."""
     with unit_of_work() as session:
-        dossier = a_fixed_dossier(session, stage)
+        dossier = a_dossier(session, stage, rule)
         number, address = dossier.id, address_of(rule, session, dossier)
-        before = all_of(session, dossier)
+        cards, before = cards_in(session, dossier), all_of(session, dossier)
     for method in sorted((rule.methods or set()) - SAFE):
-        for form in forms_for(client, rule, address):
+        for form in forms_for(client, rule, address, cards):
             sent = client.open(address, method=method, data={**form, "csrf_token": token})
             assert sent.status_code < 500, f"{method} {rule.rule}: {sent.status_code}"
             with unit_of_work() as session:
-                after = all_of(session, session.get_one(Dossier, number))
-            assert after == before, f"{method} {rule.rule} changed what was fixed"
+                if all_of(session, session.get_one(Dossier, number)) != before:
+                    yield f"{method} {rule.rule}"
+
+
+def test_the_same_walk_writes_in_the_lens_of_a_concept_on_each_of_its_routes(
+    app: Flask, unit_of_work: UnitOfWork, sign_in_as: SignInAs
+) -> None:
+    client = sign_in_as("beheerder")
+    token = csrf_token(client, "/procurement/")
+    walked = [rule for rule in unsafe_rules(app) if is_of_a_lens(rule)]
+    assert len(walked) == 5
+    for rule in walked:
+        assert any(_changes(client, rule, token, unit_of_work, "concept")), rule.rule
 
 
 def test_the_walk_sees_a_change_when_there_is_one(unit_of_work: UnitOfWork) -> None:
     with unit_of_work() as session:
-        dossier = a_fixed_dossier(session, "fixed")
+        dossier = a_dossier(session, "fixed")
         before = all_of(session, dossier)
         dossier.criteria[0].weight = 1
         assert all_of(session, dossier) != before

@@ -14,8 +14,15 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from waardewerk.testing import AddPerson, SignIn, SignInAs, UnitOfWork
+from waardewerk.values import lenses
+from waardewerk.values.framework import key_in
+from waardewerk.values.models import ProjectLens
+from waardewerk.values.operations import looking
+from waardewerk_procurement.fixed import snapshot
+from waardewerk_procurement.fixed.fixing_content import snapshot_of
 from waardewerk_procurement.ladder import Asked, Named, Result, WonWith, build_ladder
-from waardewerk_procurement.models import Decision, Dossier, Finding, FollowUp
+from waardewerk_procurement.models import Decision, Dossier, Finding, FollowUp, Snapshot
+from waardewerk_procurement.operations import preparing
 from waardewerk_procurement.queries.climbing import ladder_of
 
 from .setting_up import NOW, a_concept, a_criterion, assess, finish_quality, fix, look_wider
@@ -176,6 +183,40 @@ def test_after_the_freeze_it_is_of_what_was_fixed(unit_of_work: UnitOfWork) -> N
     titles = [rung.asked.title for value in ladder.values for rung in value.criteria]
     assert "Explain a count to a resident" in titles
     assert "Something else" not in titles
+
+
+def test_after_the_freeze_values_and_norms_are_those_of_what_was_fixed(
+    unit_of_work: UnitOfWork,
+) -> None:
+    with unit_of_work() as session:
+        dossier = a_concept(session)
+        adopt(session, dossier)
+        lens = preparing.open_lens(session, dossier, "/", actor_id=None, now=NOW)
+        found = session.get_one(ProjectLens, lens)
+        card = lenses.cards_for(session, found)[0]
+        touched = looking.Touched(urn=card.urn, direction="positive", reason="It helps.")
+        chosen = looking.choose_card(session, found, touched, actor_id=None, now=NOW)
+        content = snapshot.write_snapshot(snapshot_of(session, dossier, 1))
+        before = names_on(ladder_of(session, dossier, "nl"))
+        session.add(
+            Snapshot(dossier_id=dossier.id, number=1, content=content, sha256="x", made_at=NOW)
+        )
+        dossier.state = "fixed"
+        session.flush()
+        assert names_on(ladder_of(session, dossier, "nl")) == before
+        assert key_in(card.urn) in before[0]
+        assert before[1]
+        session.delete(chosen)
+        found.version, dossier.values_version = None, None
+        session.flush()
+        session.expire_all()
+        assert names_on(ladder_of(session, dossier, "nl")) == before
+
+
+def names_on(ladder: Any) -> tuple[set[str], set[str]]:
+    values = {rung.value.key for rung in ladder.values}
+    norms = {one.norm.key for rung in ladder.values for one in rung.norms if one.norm}
+    return values, norms
 
 
 def test_scores_are_those_of_who_won_and_nobody_sees_them_before(

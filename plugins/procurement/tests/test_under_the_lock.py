@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk.audit import entries_about
-from waardewerk.refusal import Conflict
+from waardewerk.refusal import Refusal
 from waardewerk.testing import AddPerson, UnitOfWork, at_once
+from waardewerk.values import lenses
+from waardewerk.values.models import ProjectLens
+from waardewerk.values.operations import looking
 from waardewerk_procurement.models import Dossier, Lot, Score
-from waardewerk_procurement.operations import assessing, conferring, scoring_alone
+from waardewerk_procurement.operations import assessing, conferring, fixing, scoring_alone
 from waardewerk_procurement.operations.scoring_alone import Filled
 from waardewerk_procurement.queries.assessment import Assessment, assessment_of
+from waardewerk_procurement.queries.dossiers import LENS
 
-from .setting_up import NOW, a_concept, assess, finish_quality, fix, score_all
+from .setting_up import NOW, a_concept, assess, finish_quality, fix, look_wider, score_all
 
+Found = TypeVar("Found")
 #: One database lets the other one go first, the other lets it wait: both may take this long.
 A_WHILE = 1.5
 
@@ -42,7 +48,8 @@ def dossier_id(unit_of_work: UnitOfWork, a_person: AddPerson) -> int:
 def race(
     unit_of_work: UnitOfWork,
     dossier_id: int,
-    late: Callable[[Session, Assessment], object],
+    read: Callable[[Session, Dossier], Found],
+    late: Callable[[Session, Found], object],
     first: Callable[[Session, Dossier], None],
 ) -> list[str]:
     """Let one read, another do something first, and the one go on; return what was done."""
@@ -50,7 +57,7 @@ def race(
 
     def read_and_go_on() -> None:
         with unit_of_work() as session:
-            found = assessment_of(session, session.get_one(Dossier, dossier_id))
+            found = read(session, session.get_one(Dossier, dossier_id))
             was_read.set()
             is_done.wait(A_WHILE)
             late(session, found)
@@ -62,7 +69,7 @@ def race(
         is_done.set()
 
     came = at_once(lambda act: act(), [read_and_go_on, go_first])
-    assert all(one is None or isinstance(one, Conflict) for one in came)
+    assert all(one is None or isinstance(one, Refusal) for one in came)
     with unit_of_work() as session:
         entries = entries_about(session, f"dossier:{dossier_id}")
         return [one.action.removeprefix("procurement.") for one in reversed(entries)]
@@ -78,7 +85,7 @@ def test_no_score_changes_after_the_reveal(unit_of_work: UnitOfWork, dossier_id:
     def reveal(session: Session, dossier: Dossier) -> None:
         conferring.reveal(session, dossier, dossier.lots[0], actor_id=None, now=NOW)
 
-    done = race(unit_of_work, dossier_id, score, reveal)
+    done = race(unit_of_work, dossier_id, assessment_of, score, reveal)
     assert done in (["scored", "scores_revealed"], ["scores_revealed"])
     with unit_of_work() as session:
         changed = session.scalars(select(Score).where(Score.number == 2)).all()
@@ -109,5 +116,74 @@ def test_no_agreed_score_changes_after_the_quality_is_final(
     def finish(session: Session, dossier: Dossier) -> None:
         assessing.finish_quality(session, dossier, dossier.lots[0], actor_id=None, now=NOW)
 
-    done = race(unit_of_work, dossier_id, agree, finish)
+    done = race(unit_of_work, dossier_id, assessment_of, agree, finish)
     assert done in (["score_agreed", "quality_final"], ["quality_final"])
+
+
+@pytest.fixture
+def concept_id(unit_of_work: UnitOfWork, a_person: AddPerson) -> int:
+    """Give a concept that is whole, with a lens."""
+    officer = a_person("beheerder").id
+    with unit_of_work() as session:
+        dossier = a_concept(session, officer)
+        look_wider(session, dossier)
+        return dossier.id
+
+
+def lens_in(session: Session, dossier: Dossier) -> ProjectLens:
+    """Read the lens of a dossier."""
+    lens = looking.lens_of(session, LENS, dossier.id)
+    assert lens is not None
+    assert lens.is_open
+    return lens
+
+
+def rewrite(session: Session, lens: ProjectLens) -> None:
+    """Write other words in a lens."""
+    looking.say_nothing_else(session, lens, "On reading it again.", actor_id=None, now=NOW)
+
+
+def submit(session: Session, dossier: Dossier) -> None:
+    """Lay a dossier before a second person."""
+    fixing.submit(session, dossier, actor_id=dossier.officer_id, now=NOW)
+
+
+def what_was_done(unit_of_work: UnitOfWork, dossier_id: int) -> list[str]:
+    """Name what was done to the lens of a dossier, the last last."""
+    with unit_of_work() as session:
+        lens = looking.lens_of(session, LENS, dossier_id)
+        assert lens is not None
+        done = reversed(entries_about(session, f"lens:{lens.id}"))
+        return [one.action.removeprefix("values.") for one in done][2:]
+
+
+def test_nothing_is_written_in_a_lens_that_somebody_reads_by_now(
+    unit_of_work: UnitOfWork, concept_id: int
+) -> None:
+    done = race(unit_of_work, concept_id, lens_in, rewrite, submit)
+    assert done == ["submitted"]
+    in_lens = what_was_done(unit_of_work, concept_id)
+    assert in_lens in (["lens_closed"], ["nothing_else", "lens_closed"])
+
+
+def test_no_dossier_is_laid_before_somebody_whose_wider_look_was_emptied_meanwhile(
+    unit_of_work: UnitOfWork, concept_id: int
+) -> None:
+    with unit_of_work() as session:
+        lens = lens_in(session, session.get_one(Dossier, concept_id))
+        urn = lenses.cards_for(session, lens)[0].urn
+        touched = looking.Touched(urn=urn, direction="positive", reason="It helps.")
+        looking.choose_card(session, lens, touched, actor_id=None, now=NOW)
+
+    def read(session: Session, dossier: Dossier) -> Dossier:
+        assert looking.is_wide_enough(lens_in(session, dossier))
+        return dossier
+
+    def empty(session: Session, dossier: Dossier) -> None:
+        lens = looking.lens_of(session, LENS, dossier.id)
+        assert lens is not None
+        looking.take_card_away(session, lens, urn, actor_id=None, now=NOW)
+
+    done = race(unit_of_work, concept_id, read, submit, empty)
+    in_lens = what_was_done(unit_of_work, concept_id)[1:]
+    assert (done, in_lens) in ((["submitted"], ["lens_closed"]), ([], ["card_away"]))
