@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 
 from waardewerk import i18n
@@ -33,3 +35,13 @@ def test_the_demo_shows_every_station_and_is_made_once(
         states = {signal.state for signal in session.scalars(select(Signal))}
         assert states == {"new", "taken_up", "answered"}
         assert [one.title for one in signals.to_write_in(session)] == ["Duurzaamheid opnemen"]
+
+
+def test_the_demo_is_made_late_in_the_evening_too(
+    unit_of_work: UnitOfWork, a_person: AddPerson
+) -> None:
+    cast = {role: a_person(role).id for role in ROLES}
+    with unit_of_work() as session:
+        # Where the province is, it is a day later by then.
+        demo.load(session, cast, datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+        assert len(signals.to_write_in(session)) == 1

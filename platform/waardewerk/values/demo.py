@@ -115,7 +115,7 @@ def _accents(cast: _Cast) -> None:
     for value, band, reason, days in chosen:
         then = cast.ago(days)
         accent = accenting.ChosenAccent(
-            value=value, band=band, reason=reason, from_date=then.date()
+            value=value, band=band, reason=reason, from_date=i18n.day_of(then)
         )
         accenting.set_accent(cast.session, accent, actor_id=cast.people["adviseur"], now=then)
 
