@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from waardewerk import demo, plugins
 from waardewerk.testing import UnitOfWork
+from waardewerk.values.operations import looking
 from waardewerk_procurement.award.award_reading import read_award_file
 from waardewerk_procurement.award.award_result import compute
 from waardewerk_procurement.fixed import snapshot
@@ -25,6 +26,7 @@ from waardewerk_procurement.models import (
 )
 from waardewerk_procurement.operations import asking
 from waardewerk_procurement.queries import following
+from waardewerk_procurement.queries.dossiers import LENS
 
 
 def test_the_demo_shows_a_dossier_at_three_points_and_loads_once(
@@ -36,8 +38,12 @@ def test_the_demo_shows_a_dossier_at_three_points_and_loads_once(
     with unit_of_work() as session:
         found = session.scalars(select(Dossier).order_by(Dossier.id)).all()
         assert [one.state for one in found] == ["concept", "assessment", "execution"]
-        _concept, assessed, runs = found
+        concept, assessed, runs = found
         assert assessed.officer_id is not None
+
+        # What people saw stands still with what was fixed.
+        lenses = [looking.lens_of(session, LENS, one.id) for one in (concept, assessed, runs)]
+        assert [one is not None and one.is_open for one in lenses] == [True, False, False]
 
         # What was fixed is what its hash says, and reads back as it was written.
         fixed = session.scalars(select(Snapshot)).all()
