@@ -140,7 +140,10 @@ def a_concept(session: Session, officer_id: int | None = None, **changes: Any) -
 
 
 def a_scheme(session: Session, officer_id: int | None = None, **changes: Any) -> Dossier:
-    """Add a subsidy scheme: a ground for refusal, two assessment criteria and two duties."""
+    """Add a subsidy scheme: a ground for refusal, two assessment criteria and two duties.
+
+    At most € 50,000 for each application, and € 80,000 for all together.
+    """
     types = {
         "three-cases": "refusal_ground",
         "explain": "assessment_criterion",
@@ -162,6 +165,7 @@ def a_scheme(session: Session, officer_id: int | None = None, **changes: Any) ->
             one.anchors, one.duty_basis = COMPLIANCE, "4:38"
             one.duty_reason = "Residents decide along."
     dossier.lots[0].formula = {"name": "fixed-price", "price": None, "ceiling": "50000.00"}
+    dossier.lots[0].ceiling, dossier.lots[0].beyond = 8_000_000, "partial"
     session.flush()
     return dossier
 
@@ -216,6 +220,8 @@ def _as_fixed(session: Session, dossier: Dossier, number: int) -> snapshot.Snaps
                     "formula_reason": lot.formula_reason,
                     "tie_rule": lot.tie_rule,
                     "drop_out": lot.drop_out,
+                    "ceiling": None if lot.ceiling is None else f"{lot.ceiling / 100:.2f}",
+                    "beyond": lot.beyond or None,
                 }
                 for lot in dossier.lots
             ],

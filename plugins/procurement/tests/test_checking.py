@@ -113,7 +113,7 @@ def a_scheme(*criteria: Criterion, **changes: Any) -> Draft:
         **{
             "kind": "subsidy",
             "legal_basis": "Algemene subsidieverordening, artikel 1.3",
-            "lots": (a_lot(formula=formula),),
+            "lots": (a_lot(formula=formula, ceiling=20_000_000, beyond="partial"),),
             **changes,
         },
     )

@@ -109,13 +109,16 @@ def test_read_back_what_went_wrong_stands_first() -> None:
 
 
 def test_a_score_stands_with_its_criterion() -> None:
-    ladder = climb(asks("one"), won_with={"one": [WonWith(lot="All", score="8")]})
+    ladder = climb(asks("one"), won_with={"one": [WonWith(lot="All", bidder="Aap BV", score="8")]})
     assert ladder.values[0].criteria[0].won_with[0].score == "8"
 
 
 def test_read_back_a_promise_stands_with_the_score_of_its_own_lot() -> None:
-    won = [WonWith(lot="North", score="8"), WonWith(lot="South", score="6")]
-    results = {"one": [Result(number=1, title="One", due=DUE, lot="South")]}
+    won = [
+        WonWith(lot="North", bidder="Aap BV", score="8"),
+        WonWith(lot="South", bidder="Noot BV", score="6"),
+    ]
+    results = {"one": [Result(number=1, title="One", due=DUE, lot="South", bidder="Noot BV")]}
     (rung,) = climb(asks("one"), won_with={"one": won}, results=results).results
     assert [one.score for one in rung.won_with] == ["6"]
 

@@ -86,6 +86,8 @@ class Lot:
     tie_rule: tuple[Mapping[str, Any], ...]
     drop_out: str
     #: In cents.
+    ceiling: int | None = None
+    beyond: str = ""
     expected_lowest: int | None
     expected_highest: int | None
 
@@ -183,6 +185,8 @@ def _lot(lot: models.Lot) -> Lot:
         formula_reason=lot.formula_reason,
         tie_rule=tuple(lot.tie_rule),
         drop_out=lot.drop_out,
+        ceiling=lot.ceiling,
+        beyond=lot.beyond,
         expected_lowest=lot.expected_lowest,
         expected_highest=lot.expected_highest,
     )

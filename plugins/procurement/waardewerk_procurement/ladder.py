@@ -52,9 +52,10 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class WonWith:
-    """The score with which a lot was won."""
+    """The score with which a lot was won, or with which somebody was granted a part of it."""
 
     lot: str
+    bidder: str
     score: str
 
 
@@ -133,8 +134,9 @@ class ResultRung:
 
     @property
     def won_with(self) -> tuple[WonWith, ...]:
-        """The score with which the lot of this promise was won."""
-        return tuple(one for one in self.criterion.won_with if one.lot == self.result.lot)
+        """The score with which whoever made this promise won."""
+        made_by = (self.result.lot, self.result.bidder)
+        return tuple(one for one in self.criterion.won_with if (one.lot, one.bidder) == made_by)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,9 +17,11 @@ from waardewerk_procurement.award.awarding import Note
 from waardewerk_procurement.award.decisive import WithoutValue
 from waardewerk_procurement.award.figures import rounded, unrounded
 from waardewerk_procurement.award.formulas import Formula
+from waardewerk_procurement.award.granting import Grant
 from waardewerk_procurement.award.ties import Parting
 from waardewerk_procurement.fixed.snapshot import Snapshot
-from waardewerk_procurement.models import Bid
+from waardewerk_procurement.models import Bid, Decision, WithdrawnDecision
+from waardewerk_procurement.money import say_cents, say_euros
 from waardewerk_procurement.queries.decisions import Ranking
 
 DROP_OUT_RULES = {
@@ -71,6 +73,49 @@ def note(one: Note, fixed: Snapshot) -> str:
     if isinstance(key, str) and key in fixed.by_key:
         details["key"] = fixed.by_key[key].title
     return _(one.message, **details)
+
+
+def outcome(decision: Decision | WithdrawnDecision, ranking: Ranking) -> str:
+    """Say what was decided: who it goes to or, under a ceiling, who is granted how much."""
+    if decision.winner:
+        return _("It goes to %(bid)s.", bid=bid_name(ranking.bid_by_key[decision.winner]))
+    if decision.granted:
+        return _("Granted: %(grants)s.", grants=grants(decision.granted, ranking))
+    if ranking.fixed.is_subsidy:
+        return _("No subsidy is granted.")
+    return _("Nothing is awarded.")
+
+
+def grants(granted: Mapping[str, int], ranking: Ranking) -> str:
+    """Name who is granted how many cents, the best first."""
+    ranks = {key: one.rank for key, one in ranking.standing_by_key.items()}
+    best_first = sorted(granted, key=lambda key: (ranks.get(key, 0), len(key), key))
+    said = [
+        _(
+            "%(bid)s %(amount)s",
+            bid=bid_name(ranking.bid_by_key[key]),
+            amount=say_cents(granted[key]),
+        )
+        for key in best_first
+    ]
+    return listed(said)
+
+
+def grant(one: Grant | None) -> str:
+    """Say what an application is granted, in the cell of a table."""
+    if one is None:
+        return _("Not certain before lots are drawn")
+    if one.why_not == "stopped":
+        return _("Refused: the dividing had stopped")
+    if one.why_not:
+        return _("Refused: more than was left")
+    amount = say_euros(one.amount)
+    return amount if one.is_whole else _("%(amount)s, all that was left", amount=amount)
+
+
+def left_after(one: Grant | None) -> str:
+    """Say what is left of the ceiling after an application."""
+    return say_euros(one.left) if one else "–"
 
 
 def refusal_lines(refusal: Refusal) -> list[str]:

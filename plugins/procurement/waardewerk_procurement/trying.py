@@ -31,6 +31,7 @@ from waardewerk_procurement.award.simulation import (
 from waardewerk_procurement.award.weights import WHOLE
 from waardewerk_procurement.draft import Criterion, Draft, Lot
 from waardewerk_procurement.fixed import snapshot
+from waardewerk_procurement.money import as_decimal
 
 #: What the price weighs in the other formulas, where the chosen one gives it no weight.
 USUAL_PRICE_WEIGHT = 4_000
@@ -189,6 +190,8 @@ def _missing(draft: Draft, lot: Lot) -> Iterator[Refusal]:
         yield Refusal("Say what decides between bids with the same total.")
     if not lot.drop_out:
         yield Refusal("Say what happens when a bid drops out after the ranking.")
+    if (lot.ceiling is None) == bool(lot.beyond):
+        yield Refusal("Give a ceiling and what happens where it ends, or neither.")
     for one in draft.criteria_of(lot.key):
         if one.is_weighed and not one.value:
             yield Refusal("“%(title)s” serves no value yet.", title=one.title)
@@ -230,6 +233,8 @@ def _as_fixed(draft: Draft, lot: Lot) -> snapshot.Snapshot:
                     "formula_reason": lot.formula_reason,
                     "tie_rule": lot.tie_rule,
                     "drop_out": lot.drop_out,
+                    "ceiling": None if lot.ceiling is None else as_decimal(lot.ceiling),
+                    "beyond": lot.beyond or None,
                 }
             ],
             "criteria": [_criterion(one) for one in draft.criteria_of(lot.key)],

@@ -106,6 +106,12 @@ DROP_OUT_TITLES = {
     "rank-again": lazy("Compute and rank again without that bid"),
     "keep-totals": lazy("Totals stay; the next in the ranking comes up"),
 }
+#: Of the application that does not fit any more.
+BEYOND_TITLES = {
+    "partial": lazy("It gets what is left; who comes after it is refused"),
+    "stop": lazy("It is refused, and so is everybody who comes after it"),
+    "next": lazy("It is refused; the next application that fits is granted"),
+}
 TIE_TITLES = {
     "quality": lazy("The most points for quality"),
     "price": lazy("The lowest price"),

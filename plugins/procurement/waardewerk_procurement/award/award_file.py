@@ -22,8 +22,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from waardewerk.refusal import marked
-from waardewerk_procurement.award import formulas, scales, ties
+from waardewerk.refusal import Refusal, marked
+from waardewerk_procurement.award import formulas, granting, scales, ties
 from waardewerk_procurement.award.figures import DECIMAL, decimal_of
 
 SCHEMA_ID = "urn:waardewerk:schema:award:1"
@@ -285,6 +285,18 @@ class Lot(_Part):
     knock_outs: Annotated[list[KnockOut], Field(max_length=200)] = []
     tie_rule: Annotated[list[TieStep], Field(min_length=1, max_length=20)]
     drop_out: Literal["rank-again", "keep-totals"]
+    #: Of a subsidy scheme: how much there is for all applications together, and what becomes of
+    #: the one that does not fit any more. Both or neither.
+    ceiling: Amount | None = None
+    beyond: Literal["partial", "stop", "next"] | None = None
+
+    def build_ceiling(self) -> granting.Ceiling | None:
+        """Make the ceiling, where there is one."""
+        if self.ceiling is None and self.beyond is None:
+            return None
+        if self.ceiling is None or self.beyond is None:
+            raise Refusal("Give a ceiling and what happens where it ends, or neither.")
+        return granting.Ceiling(self.ceiling, self.beyond)
 
 
 class Rules(_Part):

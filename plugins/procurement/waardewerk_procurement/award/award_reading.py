@@ -174,6 +174,11 @@ class _Reader:
         tie_rule = tuple(step for step in steps if step is not None)
         if formula is None or criteria is None or len(tie_rule) < len(steps):
             return None
+        try:
+            ceiling = lot.build_ceiling()
+        except Refusal as refusal:
+            self._add((*path, "ceiling"), refusal.message, refusal.details)
+            return None
         return self._made(
             path,
             lambda: awarding.Rules(
@@ -183,6 +188,7 @@ class _Reader:
                 drop_out=lot.drop_out,
                 knock_outs=tuple(one.key for one in lot.knock_outs),
                 reason=lot.reason,
+                ceiling=ceiling,
             ),
         )
 

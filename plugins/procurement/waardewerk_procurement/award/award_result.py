@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import metadata
@@ -15,6 +15,7 @@ from waardewerk.refusal import Refusal, marked
 from waardewerk_procurement.award.award_reading import LotToAward, ToAward, WrongAwardFile
 from waardewerk_procurement.award.awarding import Award, Note, Standing, award
 from waardewerk_procurement.award.figures import rounded, unrounded
+from waardewerk_procurement.award.granting import Grant
 from waardewerk_procurement.award.simulation import Offer, reversals
 from waardewerk_procurement.award.ties import Parting, Tie
 
@@ -106,7 +107,7 @@ def _lot(one: Awarded) -> dict[str, Any]:
             "quality_in": formula.quality_in,
             "reason": one.lot.rules.reason,
         },
-        "winner": one.award.winner,
+        **_outcome(one.award),
         "ranking": [_standing(standing) for standing in one.award.standings],
         "ties": [_tie(tie) for tie in one.award.ties],
         "set_aside": [
@@ -114,6 +115,28 @@ def _lot(one: Awarded) -> dict[str, Any]:
             for bid in one.award.set_aside
         ],
         "warnings": [_note(note) for note in one.notes],
+    }
+
+
+def _outcome(award: Award) -> dict[str, Any]:
+    """Say who wins or, under a ceiling, how it is divided."""
+    if award.granting is None:
+        return {"winner": award.winner}
+    return {
+        "granted": [_grant(one) for one in award.granting.grants],
+        "left": _figure(award.granting.left),
+        "undecided": list(award.granting.undecided),
+    }
+
+
+def _grant(one: Grant) -> dict[str, Any]:
+    return {
+        "rank": one.rank,
+        "bid": one.bid,
+        "applied": _figure(one.applied),
+        "granted": _figure(one.amount),
+        "left": _figure(one.left),
+        "why_not": one.why_not,
     }
 
 
@@ -156,6 +179,7 @@ def _figure(value: Fraction) -> dict[str, str]:
 # Table -----------------------------------------------------------------------------------------
 
 _HEADINGS = ("rank", "bid", "price", "quality", "total")
+_GRANT_HEADINGS = ("rank", "bid", "applied", "granted", "left")
 
 
 def _lot_lines(one: Awarded) -> Iterator[str]:
@@ -168,7 +192,7 @@ def _lot_lines(one: Awarded) -> Iterator[str]:
         yield ""
         yield from _rows(one.award.standings)
     yield ""
-    yield f"winner: {one.award.winner or 'none'}"
+    yield from _outcome_lines(one.award)
     for tie in one.award.ties:
         yield from _tie_lines(tie)
     for bid in one.award.set_aside:
@@ -177,11 +201,32 @@ def _lot_lines(one: Awarded) -> Iterator[str]:
         yield f"note: {note.text()}"
 
 
+def _outcome_lines(award: Award) -> Iterator[str]:
+    if award.granting is None:
+        yield f"winner: {award.winner or 'none'}"
+        return
+    ceiling = award.granting.ceiling
+    yield f"ceiling: {rounded(Fraction(ceiling.amount))}, beyond it: {ceiling.beyond}"
+    if award.granting.grants:
+        yield from _columns(_GRANT_HEADINGS, map(_grant_cells, award.granting.grants))
+    if award.granting.undecided:
+        yield f"not to be said before lots are drawn: {', '.join(award.granting.undecided)}"
+
+
+def _grant_cells(one: Grant) -> tuple[str, ...]:
+    return (str(one.rank), one.bid, *map(rounded, (one.applied, one.amount, one.left)))
+
+
 def _rows(standings: Sequence[Standing]) -> Iterator[str]:
-    cells = [_HEADINGS]
-    for one in standings:
-        figures = (rounded(one.price), rounded(one.quality), rounded(one.total))
-        cells.append((str(one.rank), one.bid, *figures))
+    return _columns(_HEADINGS, map(_standing_cells, standings))
+
+
+def _standing_cells(one: Standing) -> tuple[str, ...]:
+    return (str(one.rank), one.bid, *map(rounded, (one.price, one.quality, one.total)))
+
+
+def _columns(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    cells = [headings, *rows]
     widths = [max(map(len, column)) for column in zip_longest(*cells)]
     for row in cells:
         rank, bid, *rest = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
@@ -24,6 +24,7 @@ from waardewerk_procurement.award.formulas import (
     PriceBand,
     PriceField,
 )
+from waardewerk_procurement.award.granting import Applied, Ceiling, Granting, divide
 from waardewerk_procurement.award.scoring import AnyCriterion, Leaf
 from waardewerk_procurement.award.ties import Contender, Tie, TieStep, part
 
@@ -55,6 +56,8 @@ class Rules:
     knock_outs: tuple[str, ...] = ()
     #: Why a formula that compares bids with each other was chosen.
     reason: str = ""
+    #: Of a subsidy scheme: how much there is for all applications together.
+    ceiling: Ceiling | None = None
 
     def __post_init__(self) -> None:
         scoring.check_keys(self.criteria)
@@ -134,12 +137,29 @@ class Award:
     set_aside: tuple[SetAside, ...]
     ties: tuple[Tie, ...]
     notes: tuple[Note, ...]
+    #: How the ceiling is divided, where there is one.
+    granting: Granting | None = None
 
     @property
     def winner(self) -> str | None:
         """The best bid; None when no bid is valid, or when the first rank is shared."""
         first = [one.bid for one in self.standings if one.rank == 1]
         return first[0] if len(first) == 1 else None
+
+    @property
+    def goes_to(self) -> tuple[str, ...]:
+        """Who gets it: the winner, or everybody who is granted something, once that is certain."""
+        if self.granting is not None:
+            return () if self.granting.undecided else tuple(self.granting.granted)
+        return () if self.winner is None else (self.winner,)
+
+    @property
+    def ties_to_draw(self) -> tuple[Tie, ...]:
+        """The ties that are open; under a ceiling only those that decide who is granted what."""
+        found = tuple(tie for tie in self.ties if tie.is_open)
+        if self.granting is None:
+            return found
+        return tuple(tie for tie in found if set(self.granting.undecided) & set(tie.bids))
 
 
 def award(rules: Rules, bids: Sequence[Bid], drawn: Sequence[str] = ()) -> Award:
@@ -156,12 +176,20 @@ def award(rules: Rules, bids: Sequence[Bid], drawn: Sequence[str] = ()) -> Award
     contenders = [Contender(bid.key, Fraction(bid.price), points[bid.key]) for bid in staying]
     totals = _totals(rules.formula, contenders, [Fraction(bid.price) for bid in counting])
     standings, ties = _ranked(rules, leaves, contenders, totals, drawn)
-    return Award(
+    made = Award(
         standings=standings,
         set_aside=_set_aside(by_key, reasons),
         ties=ties,
-        notes=tuple(_notes(rules, valid, standings, ties, drawn)),
+        notes=(),
+        granting=_granting(rules, standings),
     )
+    return replace(made, notes=tuple(_notes(rules, valid, made, drawn)))
+
+
+def _granting(rules: Rules, standings: Sequence[Standing]) -> Granting | None:
+    if rules.ceiling is None:
+        return None
+    return divide(rules.ceiling, [Applied(one.bid, one.rank, one.price) for one in standings])
 
 
 def points_of(rules: Rules, leaves: Sequence[Leaf], bid: Bid) -> dict[str, Fraction]:
@@ -277,20 +305,14 @@ def _set_aside(bids: Sequence[Bid], reasons: Mapping[str, Sequence[Note]]) -> tu
     return tuple(found)
 
 
-def _notes(
-    rules: Rules,
-    valid: Sequence[Bid],
-    standings: Sequence[Standing],
-    ties: Sequence[Tie],
-    drawn: Sequence[str],
-) -> list[Note]:
+def _notes(rules: Rules, valid: Sequence[Bid], made: Award, drawn: Sequence[str]) -> list[Note]:
     notes = [_about_formula(rules.formula)]
     notes += _about_drop_outs(rules, valid)
-    notes += _about_band(rules.formula, standings)
-    if not standings:
+    notes += _about_band(rules.formula, made.standings)
+    if not made.standings:
         notes.append(Note("no-valid-bid", marked("No bid is valid.")))
-    notes += [_about_tie(rules, tie) for tie in ties if tie.is_open]
-    used = any(p.step and p.step.by == "lots" for tie in ties for p in tie.partings)
+    notes += [_about_tie(rules, tie) for tie in made.ties_to_draw]
+    used = any(p.step and p.step.by == "lots" for tie in made.ties for p in tie.partings)
     if drawn and not used:
         notes.append(Note("lots-not-used", marked("Lots were drawn, but decided nothing.")))
     return notes

@@ -28,17 +28,22 @@ def rules_of(snapshot_content: str, lot: str) -> awarding.Rules:
 
 def _lot(snapshot: Snapshot, key: str) -> award_file.Lot:
     lot = snapshot.lot(key)
-    return award_file.Lot(
-        key=lot.key,
-        title=lot.title,
-        formula=lot.formula,
-        reason=lot.formula_reason,
-        criteria=[_criterion(snapshot, key, one) for one in _weighed(snapshot, None, key)],
-        knock_outs=[
-            award_file.KnockOut(key=one.key, title=one.title) for one in snapshot.knock_outs_in(key)
-        ],
-        tie_rule=list(lot.tie_rule),
-        drop_out=lot.drop_out,
+    return award_file.Lot.model_validate(
+        {
+            "key": lot.key,
+            "title": lot.title,
+            "formula": lot.formula,
+            "reason": lot.formula_reason,
+            "criteria": [_criterion(snapshot, key, one) for one in _weighed(snapshot, None, key)],
+            "knock_outs": [
+                award_file.KnockOut(key=one.key, title=one.title)
+                for one in snapshot.knock_outs_in(key)
+            ],
+            "tie_rule": list(lot.tie_rule),
+            "drop_out": lot.drop_out,
+            "ceiling": lot.ceiling,
+            "beyond": lot.beyond,
+        }
     )
 
 

@@ -89,6 +89,9 @@ def _lot(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> Iterator[Block]
     yield from _example(snapshot, rules)
     yield Heading(2, _("When totals are equal"))
     yield BulletList(words.tie_sentences(snapshot, lot.tie_rule))
+    if sentences := words.ceiling_sentences(lot):
+        yield Heading(2, _("The ceiling, and how it is divided"))
+        yield BulletList(sentences)
     yield Heading(2, _("When somebody drops out"))
     yield Paragraph(words.drop_out_sentence(lot.drop_out, is_subsidy=snapshot.is_subsidy))
 

@@ -1,7 +1,8 @@
 """Letters to bidders: what was decided, why, and what they can do, criterion by criterion.
 
 The winner is named; of no other bidder a name or score is in it, and of the winner no reason: only
-what the officer wrote about what the winner did better.
+what the officer wrote about what the winner did better. Under a ceiling the last application before
+it that was granted stands in the place of the winner, and is not named.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from waardewerk.i18n import gettext as _
 from waardewerk.refusal import NotNow
 from waardewerk_procurement import saying
 from waardewerk_procurement.award.formulas import FixedPrice
-from waardewerk_procurement.money import say_cents
+from waardewerk_procurement.award.granting import Grant
+from waardewerk_procurement.money import say_cents, say_euros
 from waardewerk_procurement.queries.letters import Compared, LetterFacts
 
 
@@ -95,6 +97,7 @@ def _letter(facts: LetterFacts, level: int) -> list[Block]:
         Heading(level, _("What we decided")),
         *_outcome(facts),
         *_why_set_aside(facts),
+        *_duties(facts, level),
         *_totals(facts, level),
         *_criteria(facts, level),
         *_what_you_can_do(facts, level),
@@ -107,15 +110,69 @@ def _letter(facts: LetterFacts, level: int) -> list[Block]:
 
 
 def _outcome(facts: LetterFacts) -> list[Block]:
-    if facts.winner is None:
+    if not facts.decision.goes_to:
         return [
             Paragraph(_nothing_awarded(facts)),
             _said(_("Why"), facts.decision.reason),
         ]
+    if facts.decision.granted:
+        return _granted(facts) if facts.is_winner else _not_granted(facts)
     if facts.is_winner:
         return [Paragraph(_won(facts))]
     lines = [_lost(facts), _place(facts)]
     return [Paragraph(" ".join(filter(None, lines)))]
+
+
+def _granted(facts: LetterFacts) -> list[Block]:
+    """Say how much is granted and, when it is not all that was applied for, why."""
+    grant = facts.grant
+    assert grant is not None
+    amount = _("We grant you a subsidy of %(amount)s at most.", amount=say_euros(grant.amount))
+    if grant.is_whole:
+        return [
+            Paragraph(f"{amount} {_('That is the amount that you applied for.')} {_place(facts)}")
+        ]
+    why = _(
+        "You applied for %(applied)s. The subsidy ceiling is %(ceiling)s, and after the "
+        "applications before yours %(left)s was left. The rule that was published gives you that.",
+        applied=say_euros(grant.applied),
+        ceiling=_ceiling(facts),
+        left=say_euros(grant.before),
+    )
+    return [Paragraph(f"{amount} {_place(facts)}"), Paragraph(why)]
+
+
+def _not_granted(facts: LetterFacts) -> list[Block]:
+    lines = [_("We do not grant you the subsidy that you applied for."), _place(facts)]
+    blocks: list[Block] = [Paragraph(" ".join(lines))]
+    if facts.grant is not None:
+        blocks.append(Paragraph(_beyond_the_ceiling(facts, facts.grant)))
+    return blocks
+
+
+def _beyond_the_ceiling(facts: LetterFacts, grant: Grant) -> str:
+    granting = facts.ranking.granting
+    assert granting is not None
+    reached = _(
+        "There was no room for your application: the subsidy ceiling of %(ceiling)s was reached at "
+        "place %(rank)s of the ranking (Awb, 4:25).",
+        ceiling=_ceiling(facts),
+        rank=granting.reached_at,
+    )
+    if grant.why_not == "stopped":
+        stopped = _("By the rule that was published nothing is granted below that place.")
+        return f"{reached} {stopped}"
+    turn = _(
+        "You applied for %(applied)s. When it was your turn, %(left)s was left.",
+        applied=say_euros(grant.applied),
+        left=say_euros(grant.before),
+    )
+    return f"{reached} {turn}"
+
+
+def _ceiling(facts: LetterFacts) -> str:
+    assert facts.ranking.granting is not None
+    return say_euros(facts.ranking.granting.ceiling.amount)
 
 
 def _nothing_awarded(facts: LetterFacts) -> str:
@@ -168,18 +225,30 @@ def _why_set_aside(facts: LetterFacts) -> list[Block]:
     return [Paragraph(_("This is why it was set aside:")), BulletList(reasons)]
 
 
+def _duties(facts: LetterFacts, level: int) -> list[Block]:
+    """Say what whoever is granted a subsidy must do for it."""
+    fixed = facts.ranking.fixed
+    duties = [one for one in fixed.kept_after(facts.ranking.lot.key) if one.type == "subsidy_duty"]
+    if not (facts.is_winner and duties):
+        return []
+    said = [f"{one.title}. {one.text} (Awb, {one.duty_basis})" for one in duties]
+    return [Heading(level, _("What you must do for it")), BulletList(said)]
+
+
 # Totals ----------------------------------------------------------------------------------------
 
 
 def _totals(facts: LetterFacts, level: int) -> list[Block]:
-    own, best = facts.standing, facts.ranking.standing_by_key.get(facts.decision.winner or "")
+    own, best = facts.standing, None
+    if facts.winner is not None:
+        best = facts.ranking.standing_by_key.get(facts.winner.key)
     if own is None:
         return []
     formula = facts.ranking.lot_to_award.rules.formula
     columns = [Column(_("What")), Column(_yours(facts), numeric=True)]
     shown = [own]
     if best is not None and not facts.is_winner:
-        columns.append(Column(_("The winner"), numeric=True))
+        columns.append(Column(_the_other(facts), numeric=True))
         shown.append(best)
     # The formula is published: what the price brought the winner, or their total beside their
     # quality, gives their price away.
@@ -199,12 +268,23 @@ def _totals(facts: LetterFacts, level: int) -> list[Block]:
         Paragraph(which),
     ]
     if untold and not is_told:
-        blocks.append(
-            Paragraph(_("The total of the winner is left out: it would give their price away."))
-        )
-    if best is not None and not facts.is_winner and best.price < own.price:
+        blocks.append(Paragraph(_why_untold(facts)))
+    is_divided = facts.ranking.granting is not None
+    if best is not None and not facts.is_winner and not is_divided and best.price < own.price:
         blocks.append(Paragraph(_("The price of the winner is lower than yours.")))
     return [*blocks, *_how_the_tie_was_parted(facts)]
+
+
+def _the_other(facts: LetterFacts) -> str:
+    if facts.ranking.granting is None:
+        return _("The winner")
+    return _("The last application before it that was granted")
+
+
+def _why_untold(facts: LetterFacts) -> str:
+    if facts.ranking.granting is None:
+        return _("The total of the winner is left out: it would give their price away.")
+    return _("The total of the other application is left out: it would give its amount away.")
 
 
 def _yours(facts: LetterFacts) -> str:
@@ -213,14 +293,22 @@ def _yours(facts: LetterFacts) -> str:
 
 def _how_the_tie_was_parted(facts: LetterFacts) -> list[Block]:
     """Say what decided between the winner and this bid, when their totals were the same."""
-    award, winner = facts.ranking.award, facts.decision.winner
+    award, winner = facts.ranking.award, facts.winner
     if award is None or winner is None or facts.is_winner:
         return []
-    tie = next((t for t in award.ties if {winner, facts.bid.key} <= set(t.bids)), None)
+    tie = next((t for t in award.ties if {winner.key, facts.bid.key} <= set(t.bids)), None)
     if tie is None:
         return []
-    text = _(
-        "Your total and that of the winner are the same. The tie rule that was published decided."
+    text = (
+        _(
+            "Your total and that of the winner are the same. The tie rule that was published "
+            "decided."
+        )
+        if facts.ranking.granting is None
+        else _(
+            "Your total and that of the last application that was granted are the same. The tie "
+            "rule that was published decided."
+        )
     )
     lots = facts.ranking.lot.drawn_before
     if lots and any(one.step and one.step.by == "lots" for one in tie.partings):
@@ -245,7 +333,7 @@ def _criterion(facts: LetterFacts, one: Compared, level: int) -> list[Block]:
     if facts.standing is not None:
         scores = _brought(facts, one)
     if one.winner_score and not facts.is_winner:
-        scores += " " + _("Score of the winner: %(score)s.", score=one.winner_score)
+        scores += " " + _score_of_the_other(facts, one)
     blocks: list[Block] = [
         Heading(level, one.criterion.title),
         Paragraph((Run(scores, strong=True),)),
@@ -253,8 +341,19 @@ def _criterion(facts: LetterFacts, one: Compared, level: int) -> list[Block]:
     ]
     advantage = (facts.letter.advantages if facts.letter else {}).get(one.criterion.key, "")
     if advantage and one.is_behind:
-        blocks.append(_said(_("What the winner did better"), advantage))
+        better = (
+            _("What the winner did better")
+            if facts.ranking.granting is None
+            else _("What the last application that was granted did better")
+        )
+        blocks.append(_said(better, advantage))
     return blocks
+
+
+def _score_of_the_other(facts: LetterFacts, one: Compared) -> str:
+    if facts.ranking.granting is None:
+        return _("Score of the winner: %(score)s.", score=one.winner_score)
+    return _("Score of the last application that was granted: %(score)s.", score=one.winner_score)
 
 
 def _brought(facts: LetterFacts, one: Compared) -> str:

@@ -22,7 +22,6 @@ from waardewerk.documents.tree import (
 from waardewerk.i18n import day_of, format_date, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk_procurement import saying
-from waardewerk_procurement.models import Decision, WithdrawnDecision
 from waardewerk_procurement.money import say_cents
 from waardewerk_procurement.queries.decisions import Ranking
 from waardewerk_procurement.queries.procedure import Procedure
@@ -141,7 +140,7 @@ def _decided(facts: Procedure, one: Ranking) -> list[Block]:
         return [Note(_("Nothing is decided about this lot yet."), kind="attention")]
     blocks: list[Block] = [
         Heading(2, _("What was decided")),
-        Paragraph(_outcome(one, decision)),
+        Paragraph(saying.outcome(decision, one)),
         _said(_("Why"), decision.reason),
         _said(_("Decided on"), format_date(decision.decided_at)),
     ]
@@ -157,19 +156,13 @@ def _withdrawn(facts: Procedure, one: Ranking) -> list[Block]:
     for each in facts.withdrawn.get(one.lot.id, ()):
         blocks += [
             Heading(2, _("Withdrawn on %(day)s", day=format_date(each.withdrawn_at))),
-            Paragraph(_outcome(one, each)),
+            Paragraph(saying.outcome(each, one)),
             _said(_("Why"), each.reason),
             _said(_("Decided on"), format_date(each.decided_at)),
             _said(_("Why it was withdrawn"), each.withdrawn_why),
             _said(_("Award file, SHA-256"), each.award_sha256),
         ]
     return blocks
-
-
-def _outcome(one: Ranking, decision: Decision | WithdrawnDecision) -> str:
-    if decision.winner is None:
-        return _("Nothing is awarded.")
-    return _("It goes to %(bid)s.", bid=saying.bid_name(one.bid_by_key[decision.winner]))
 
 
 def _ranked(one: Ranking) -> list[Block]:
@@ -190,13 +183,23 @@ def _ranked(one: Ranking) -> list[Block]:
             say_cents(one.bid_by_key[key].price or 0),
             saying.figure(standing.quality),
             saying.figure(standing.total),
+            *_granted(one, key),
         ]
         for key, standing in one.standing_by_key.items()
     ]
+    if one.granting is not None:
+        columns += [Column(_("Granted")), Column(_("Left of the ceiling"), numeric=True)]
     return [
         Heading(2, _("The ranking")),
         Table(_("Ranking by the rules"), columns, rows, row_headers=True),
     ]
+
+
+def _granted(one: Ranking, key: str) -> list[str]:
+    if one.granting is None:
+        return []
+    grant = one.grant_by_key.get(key)
+    return [saying.grant(grant), saying.left_after(grant)]
 
 
 def _set_aside(one: Ranking) -> list[Block]:

@@ -103,6 +103,18 @@ def _ranking(snapshot: Snapshot) -> Written:
     yield from (Paragraph(f"{place}. {text}") for place, text in enumerate(sentences, 1))
 
 
+def _ceiling(snapshot: Snapshot) -> Written:
+    sentences = [
+        f"{lot.title}: {sentence}" if len(snapshot.lots) > 1 else sentence
+        for lot in snapshot.lots
+        for sentence in words.ceiling_sentences(lot)
+    ]
+    if not sentences:
+        return
+    yield _("Subsidy ceiling and dividing it")
+    yield from (Paragraph(f"{place}. {text}") for place, text in enumerate(sentences, 1))
+
+
 def _amount(snapshot: Snapshot) -> Written:
     sentences = [
         f"{lot.title}: {most}" if len(snapshot.lots) > 1 else most
@@ -130,6 +142,7 @@ def _duties(snapshot: Snapshot) -> Written:
 
 _ARTICLES: tuple[Callable[[Snapshot], Written], ...] = (
     _refusal,
+    _ceiling,
     _amount,
     _assessment,
     _ranking,

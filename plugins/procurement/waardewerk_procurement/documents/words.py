@@ -18,7 +18,7 @@ from waardewerk_procurement.award.award_file import TieStep
 from waardewerk_procurement.award.figures import decimal_of, rounded
 from waardewerk_procurement.award.formulas import FixedPrice, Formula
 from waardewerk_procurement.criteria import KINDS, Type
-from waardewerk_procurement.fixed.snapshot import Criterion, Snapshot
+from waardewerk_procurement.fixed.snapshot import Criterion, Lot, Snapshot
 
 KIND_TITLES: Mapping[str, str] = {
     "european": lazy("European tender"),
@@ -194,6 +194,33 @@ _APPLICATION_DROPS_OUT: Mapping[str, str] = {
     "keep-totals": lazy(
         "If an application drops out after the ranking, the totals of the others stand and the "
         "next one moves up."
+    ),
+}
+
+
+def ceiling_sentences(lot: Lot) -> list[str]:
+    """Say how much there is for all applications together, and how it is divided; none without."""
+    if lot.ceiling is None or lot.beyond is None:
+        return []
+    return [
+        _("The subsidy ceiling is %(amount)s.", amount=money(Decimal(lot.ceiling))),
+        _("Applications are granted in the order of the ranking until the ceiling is reached."),
+        str(_BEYOND[lot.beyond]),
+    ]
+
+
+_BEYOND: Mapping[str, str] = {
+    "partial": lazy(
+        "The first application that does not fit any more gets what is left of the ceiling. "
+        "Applications below it are refused."
+    ),
+    "stop": lazy(
+        "The first application that does not fit any more is refused, and so are all applications "
+        "below it."
+    ),
+    "next": lazy(
+        "An application that asks more than is left is refused. The next application in the "
+        "ranking that does fit is granted."
     ),
 }
 

@@ -42,6 +42,8 @@ FIELDS: Mapping[Room, Mapping[str, Matter]] = {
         "formula_reason": "small",
         "tie_rule": "essential",
         "drop_out": "essential",
+        "ceiling": "essential",
+        "beyond": "essential",
     },
     "criterion": {
         "title": "judge",

@@ -42,6 +42,11 @@ DROP_OUT_TITLES: Mapping[str, str] = {
     "rank-again": lazy("The bids that are left are ranked again"),
     "keep-totals": lazy("Totals stay; who comes next moves up"),
 }
+BEYOND_TITLES: Mapping[str, str] = {
+    "partial": lazy("The first application that does not fit any more gets what is left"),
+    "stop": lazy("The first application that does not fit is refused, and all below it"),
+    "next": lazy("What does not fit is refused; the next one that fits is granted"),
+}
 TIE_TITLES: Mapping[str, str] = {
     "quality": lazy("most points for quality"),
     "criterion": lazy("most points on “%(of)s”"),
@@ -74,6 +79,8 @@ FIELD_TITLES: Mapping[Room, Mapping[str, str]] = {
         "formula_reason": marked("Why this formula"),
         "tie_rule": marked("What decides between equal totals"),
         "drop_out": marked("When a bid drops out"),
+        "ceiling": marked("Subsidy ceiling"),
+        "beyond": marked("When the ceiling is reached"),
     },
     "criterion": {
         "title": marked("Title"),
@@ -188,7 +195,7 @@ def percent(hundredths: int) -> str:
     return f"{format_number(hundredths / 100)} %"
 
 
-def _worth(amount: str) -> str:
+def _in_euros(amount: str) -> str:
     return say_euros(Decimal(amount))
 
 
@@ -309,13 +316,15 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "aggregation": lambda key: str(AGGREGATION_TITLES[key]),
     "formula": formula_words,
     "drop_out": lambda key: str(DROP_OUT_TITLES[key]),
+    "ceiling": _in_euros,
+    "beyond": lambda key: str(BEYOND_TITLES[key]),
     "type": lambda key: _(KINDS[key].title),
     "value": _name,
     "norm": _name,
     "proportionality": _proportionality,
     "evidence": _lines,
     "weight": percent,
-    "worth": _worth,
+    "worth": _in_euros,
     "ground": _of(EXCLUSION_GROUNDS),
     "announced": _yes_or_no,
     "legal_sources": _lines,

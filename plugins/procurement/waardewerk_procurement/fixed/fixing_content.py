@@ -142,6 +142,8 @@ def _lot(lot: Lot) -> dict[str, Any]:
         "formula_reason": lot.formula_reason,
         "tie_rule": lot.tie_rule,
         "drop_out": lot.drop_out,
+        "ceiling": None if lot.ceiling is None else as_decimal(lot.ceiling),
+        "beyond": lot.beyond or None,
     }
 
 
@@ -294,6 +296,13 @@ def _of_lot(dossier: Dossier, lot: Lot) -> Iterator[Problem]:
     if not lot.drop_out:
         yield _lacks(
             marked("“%(name)s” does not say what follows when a bid drops out."), name=lot.title
+        )
+    if dossier.is_subsidy and lot.ceiling is None:
+        yield _lacks(marked("“%(name)s” has no ceiling yet."), name=lot.title)
+    if dossier.is_subsidy and not lot.beyond:
+        yield _lacks(
+            marked("“%(name)s” does not say what follows when the ceiling is reached."),
+            name=lot.title,
         )
     here = (one for one in dossier.criteria if one.lot_id in (None, lot.id))
     kinds = (KINDS.get(one.type) for one in here)  # type: ignore[call-overload]

@@ -16,7 +16,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from waardewerk_procurement.award import award_file
+from waardewerk_procurement.award import award_file, granting
 from waardewerk_procurement.award.award_reading import canonical
 from waardewerk_procurement.criteria import KINDS, Kind, Type
 
@@ -124,6 +124,10 @@ class Lot(_Part):
     formula_reason: str
     tie_rule: tuple[award_file.TieStep, ...]
     drop_out: Literal["rank-again", "keep-totals"]
+    #: Of a subsidy scheme: how much there is for all applications together, and what becomes of
+    #: the one that does not fit any more.
+    ceiling: str | None = None
+    beyond: granting.Beyond | None = None
 
 
 class Snapshot(_Part):

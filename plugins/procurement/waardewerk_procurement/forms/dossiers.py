@@ -202,6 +202,16 @@ class LotForm(AddLotForm):
         description=lazy("In euros. To try formulas with; never published."),
     )
     expected_highest = EurosField(lazy("Highest price that you expect"), [Optional()])
+    ceiling = EurosField(
+        lazy("Subsidy ceiling"),
+        [Optional()],
+        description=lazy("In euros, for all applications together. It is published beforehand."),
+    )
+    beyond = RadioField(
+        lazy("What becomes of the first application that does not fit any more?"),
+        [Optional()],
+        choices=list(words.BEYOND_TITLES.items()),
+    )
     drop_out = RadioField(
         lazy("What if a bid drops out after the ranking?"),
         [Optional()],
@@ -225,6 +235,8 @@ class LotForm(AddLotForm):
             title=self.title.data or "",
             tie_rule=tuple({"by": by, "of": of or None} for by, _sign, of in chosen),
             drop_out=self.drop_out.data or "",
+            ceiling=self.ceiling.number if self.ceiling else None,
+            beyond=(self.beyond.data or "") if self.beyond else "",
             expected_lowest=self.expected_lowest.number,
             expected_highest=self.expected_highest.number,
         )
@@ -234,14 +246,16 @@ def lot_form(
     lot: Lot,
     criteria: Sequence[DossierCriterion],
     names: Mapping[str, str],
-    revision: int,
+    dossier: Dossier,
 ) -> LotForm:
-    """Return the form with a lot as it is."""
+    """Return the form with a lot as it is; only a subsidy scheme has a ceiling."""
     labels = [lazy("First look at"), *[lazy("Still equal? Then at")] * (MOST_TIE_STEPS - 1)]
-    fields = {
+    fields: dict[str, Any] = {
         f"tie_{place}": SelectField(label, [Optional()]) for place, label in enumerate(labels)
     }
-    form: LotForm = type("OneLotForm", (LotForm,), fields)(data=_lot_data(lot, revision))
+    if not dossier.is_subsidy:
+        fields |= {"ceiling": None, "beyond": None}
+    form: LotForm = type("OneLotForm", (LotForm,), fields)(data=_lot_data(lot, dossier.revision))
     choices = _tie_choices(criteria, names)
     for place, field in enumerate(form.tie_fields):
         field.choices = choices if place else [("", lazy("not chosen yet")), *choices[1:]]
@@ -255,6 +269,8 @@ def _lot_data(lot: Lot, revision: int) -> dict[str, Any]:
         "expected_lowest": lot.expected_lowest,
         "expected_highest": lot.expected_highest,
         "drop_out": lot.drop_out,
+        "ceiling": lot.ceiling,
+        "beyond": lot.beyond,
     }
     for place, step in enumerate(lot.tie_rule):
         data[f"tie_{place}"] = f"{step['by']}:{step['of']}" if step["of"] else step["by"]

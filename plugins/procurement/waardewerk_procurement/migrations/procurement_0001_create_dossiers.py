@@ -196,6 +196,8 @@ def upgrade() -> None:
             "tie_rule", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("drop_out", sa.String(length=16), nullable=False),
+        sa.Column("ceiling", sa.BigInteger(), nullable=True),
+        sa.Column("beyond", sa.String(length=16), nullable=False),
         sa.Column("expected_lowest", sa.BigInteger(), nullable=True),
         sa.Column("expected_highest", sa.BigInteger(), nullable=True),
         sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
@@ -409,11 +411,14 @@ def upgrade() -> None:
         sa.Column("award_file", sa.Text(), nullable=False),
         sa.Column("award_sha256", sa.String(length=64), nullable=False),
         sa.Column("snapshot_number", sa.Integer(), nullable=False),
-        sa.Column("winner", sa.String(length=64), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("standstill_until", sa.Date(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("winner", sa.String(length=64), nullable=True),
+        sa.Column(
+            "granted", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by"],
             ["people_person.id"],
@@ -435,7 +440,6 @@ def upgrade() -> None:
         sa.Column("award_file", sa.Text(), nullable=False),
         sa.Column("award_sha256", sa.String(length=64), nullable=False),
         sa.Column("snapshot_number", sa.Integer(), nullable=False),
-        sa.Column("winner", sa.String(length=64), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("standstill_until", sa.Date(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
@@ -443,6 +447,10 @@ def upgrade() -> None:
         sa.Column("withdrawn_why", sa.Text(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.Column("winner", sa.String(length=64), nullable=True),
+        sa.Column(
+            "granted", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.ForeignKeyConstraint(
             ["decided_by"],
             ["people_person.id"],

@@ -11,7 +11,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 from waardewerk.db import Base, UtcDateTime
 
 
-class Decision(Base):
+class _Outcome:
+    """What a decision about a lot comes down to."""
+
+    #: The bid that won, by key; nothing when no bid is valid, nothing is awarded, or a ceiling
+    #: is divided.
+    winner: Mapped[str | None] = mapped_column(String(64))
+    #: Under a ceiling: the amount in cents of each application that is granted, by its key.
+    granted: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @property
+    def goes_to(self) -> tuple[str, ...]:
+        """The keys of the bids that it goes to; none when nothing is awarded."""
+        if self.winner:
+            return (self.winner,)
+        return tuple(sorted(self.granted, key=lambda key: (len(key), key)))
+
+
+class Decision(_Outcome, Base):
     """The ranking of one lot as it was computed, and who decided what on it."""
 
     __tablename__ = "procurement_decision"
@@ -24,8 +41,6 @@ class Decision(Base):
     award_sha256: Mapped[str] = mapped_column(String(64))
     #: The snapshot that the rules came from.
     snapshot_number: Mapped[int]
-    #: The bid that won, by key; nothing when no bid is valid or nothing is awarded.
-    winner: Mapped[str | None] = mapped_column(String(64))
     #: Why: what stands in the decision beside the ranking.
     reason: Mapped[str] = mapped_column(Text, default="")
     #: The last day on which bidders can go to court or object before it is carried out.
@@ -36,7 +51,7 @@ class Decision(Base):
     )
 
 
-class WithdrawnDecision(Base):
+class WithdrawnDecision(_Outcome, Base):
     """A decision that no longer counts, as it was, and why. Rows are only added."""
 
     __tablename__ = "procurement_withdrawn_decision"
@@ -48,7 +63,6 @@ class WithdrawnDecision(Base):
     award_file: Mapped[str] = mapped_column(Text)
     award_sha256: Mapped[str] = mapped_column(String(64))
     snapshot_number: Mapped[int]
-    winner: Mapped[str | None] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text, default="")
     standstill_until: Mapped[date | None]
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -128,6 +128,10 @@ class Lot(Base):
     tie_rule: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     #: ``rank-again`` or ``keep-totals``; empty as long as nobody chose.
     drop_out: Mapped[str] = mapped_column(String(16), default="")
+    #: Of a subsidy scheme: how much there is for all applications together, in cents, and what
+    #: becomes of the one that does not fit any more (``granting.Beyond``); empty: not chosen.
+    ceiling: Mapped[int | None] = mapped_column(BigInteger)
+    beyond: Mapped[str] = mapped_column(String(16), default="")
     #: Between which prices bids are expected, in cents: for trying formulas, never published.
     expected_lowest: Mapped[int | None] = mapped_column(BigInteger)
     expected_highest: Mapped[int | None] = mapped_column(BigInteger)

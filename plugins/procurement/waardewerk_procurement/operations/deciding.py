@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,8 @@ from waardewerk import events, gate
 from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotAllowed, NotNow, Refusal
 from waardewerk_procurement.award import standstill
+from waardewerk_procurement.award.awarding import Award
+from waardewerk_procurement.award.granting import Granting
 from waardewerk_procurement.models import Decision, Dossier, Lot
 from waardewerk_procurement.operations.holding import hold_in, record
 from waardewerk_procurement.operations.pricing import hold_for_prices, refuse_before_quality
@@ -44,6 +46,14 @@ class Chosen:
     seen: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """Who won or, under a ceiling, who is granted how many cents."""
+
+    winner: str | None = None
+    granted: Mapping[str, int] = field(default_factory=dict)
+
+
 class WrongTerm(Refusal):
     """The decision would stand still too short, or without a reason for another term."""
 
@@ -71,7 +81,11 @@ def draw_lots(
         raise Refusal("Give each bid that ties its own place.")
     if not drawn.before.strip():
         raise Refusal("Write down in whose presence lots were drawn, by function.")
-    lot.drawn, lot.drawn_before = list(drawn.order), drawn.before.strip()
+    # Under a ceiling a draw can show that lots must be drawn further down as well.
+    lot.drawn = [*lot.drawn, *drawn.order]
+    before = drawn.before.strip()
+    if before not in lot.drawn_before:
+        lot.drawn_before = "; ".join(filter(None, (lot.drawn_before, before)))
     record(session, "lots_drawn", dossier, actor_id=actor_id, now=now, lot=lot.key)
 
 
@@ -96,12 +110,14 @@ def decide(
         raise NotAllowed("Who assessed the bids cannot decide about them as well.")
     ranking = ranking_of(session, dossier, lot)
     _check(ranking, chosen, day_of(now))
+    outcome = _outcome(ranking.award if chosen.awards else None)
     decision = Decision(
         lot_id=lot.id,
         award_file=ranking.file,
         award_sha256=ranking.sha256,
         snapshot_number=ranking.fixed_as.number,
-        winner=ranking.award.winner if chosen.awards and ranking.award else None,
+        winner=outcome.winner,
+        granted=outcome.granted,
         reason=_reason(chosen),
         standstill_until=chosen.standstill_until if chosen.awards else None,
         decided_at=now,
@@ -116,7 +132,7 @@ def decide(
         actor_id=actor_id,
         now=now,
         lot=lot.key,
-        awarded=decision.winner is not None,
+        awarded=bool(decision.goes_to),
         sha256=decision.award_sha256,
     )
     _announce(session, dossier, lot, decision)
@@ -134,9 +150,35 @@ def _check(ranking: Ranking, chosen: Chosen, today: date) -> None:
         raise Refusal("Write down why you decide this.")
     if not chosen.awards:
         return
-    if ranking.award is None or ranking.award.winner is None:
-        raise Refusal("No single bid is first, so there is nobody to award this to.")
+    if ranking.award is None or not ranking.award.goes_to:
+        raise nobody_to_award_to(ranking)
     _check_standstill(ranking.dossier.kind, chosen, today)
+
+
+def nobody_to_award_to(ranking: Ranking) -> Refusal:
+    """Say why following the ranking gives it to nobody."""
+    if ranking.granting is None:
+        return Refusal("No single bid is first, so there is nobody to award this to.")
+    if ranking.granting.undecided:
+        return Refusal(
+            "Applications tie where the ceiling is reached. Their order decides who is granted "
+            "what: draw lots first."
+        )
+    return Refusal("No application can be granted.")
+
+
+def _outcome(award: Award | None) -> _Outcome:
+    """Give what a decision comes down to; nothing is awarded without an award."""
+    if award is None:
+        return _Outcome()
+    if award.granting is None:
+        return _Outcome(winner=award.winner)
+    return _Outcome(granted=granted_in(award.granting))
+
+
+def granted_in(granting: Granting) -> dict[str, int]:
+    """Give what is granted in cents: amounts applied for are whole cents, and so is the rest."""
+    return {bid: int(amount * 100) for bid, amount in granting.granted.items()}
 
 
 def _check_standstill(kind: str, chosen: Chosen, today: date) -> None:

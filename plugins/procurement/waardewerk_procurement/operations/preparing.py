@@ -37,6 +37,7 @@ ASSESSORS = range(1, 16)
 MOST_LOTS = 50
 MOST_TIE_STEPS = 6
 DROP_OUTS = ("rank-again", "keep-totals")
+BEYONDS = ("partial", "stop", "next")
 _formulas: TypeAdapter[Any] = TypeAdapter(award_file.Formula)
 
 
@@ -67,6 +68,9 @@ class LotRules:
     #: In the shape of a list of ``award_file.TieStep``.
     tie_rule: tuple[Mapping[str, Any], ...] = ()
     drop_out: str = ""
+    #: Only of a subsidy scheme: in cents, and a word of ``BEYONDS``.
+    ceiling: int | None = None
+    beyond: str = ""
     expected_lowest: int | None = None
     expected_highest: int | None = None
 
@@ -133,10 +137,18 @@ def change_set_up(
     changed = [name for name, value in given.items() if getattr(dossier, name) != value]
     for name in changed:
         setattr(dossier, name, given[name])
+    if not dossier.is_subsidy:
+        _drop_ceilings(session, dossier)
     if changed:
         dossier.revision += 1
         record(session, "set_up", dossier, actor_id=actor_id, now=now, changed=changed)
     return dossier
+
+
+def _drop_ceilings(session: Session, dossier: Dossier) -> None:
+    """Take away what only a scheme has: it would be published with a tender."""
+    for lot in lots_of(session, dossier):
+        lot.ceiling, lot.beyond = None, ""
 
 
 def open_lens(
@@ -300,11 +312,22 @@ def change_lot(
     if rules.drop_out not in ("", *DROP_OUTS):
         raise Refusal("Choose what happens when a bid drops out after the ranking.")
     tie_rule = _checked_tie_rule(session, dossier, rules.tie_rule)
+    _check_ceiling(dossier, rules)
     _check_estimate(rules.expected_lowest, rules.expected_highest)
     lot.title, lot.tie_rule, lot.drop_out = title, tie_rule, rules.drop_out
+    lot.ceiling, lot.beyond = rules.ceiling, rules.beyond
     lot.expected_lowest, lot.expected_highest = rules.expected_lowest, rules.expected_highest
     if session.is_modified(lot):
         _raise(session, dossier, "lot_changed", actor_id, now, lot=lot.key)
+
+
+def _check_ceiling(dossier: Dossier, rules: LotRules) -> None:
+    if not dossier.is_subsidy and (rules.ceiling is not None or rules.beyond):
+        raise Refusal("Only a subsidy scheme has a ceiling.")
+    if rules.ceiling is not None and rules.ceiling <= 0:
+        raise Refusal("The ceiling must be above 0.")
+    if rules.beyond not in ("", *BEYONDS):
+        raise Refusal("Choose what happens when the ceiling is reached.")
 
 
 def choose_formula(

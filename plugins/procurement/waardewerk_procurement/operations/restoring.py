@@ -62,6 +62,8 @@ def _put_back_lots(
             lot = known[one.key] = Lot(dossier_id=dossier.id, key=one.key, position=place)
             session.add(lot)
         said = one.model_dump(mode="json", exclude={"key"})
+        said["ceiling"] = None if one.ceiling is None else from_decimal(one.ceiling)
+        said["beyond"] = one.beyond or ""
         _set(lot, {**said, "position": place})
     session.flush()
     return known

@@ -47,6 +47,7 @@ def withdraw_decision(
         award_sha256=made.award_sha256,
         snapshot_number=made.snapshot_number,
         winner=made.winner,
+        granted=made.granted,
         reason=made.reason,
         standstill_until=made.standstill_until,
         decided_at=made.decided_at,

@@ -16,9 +16,7 @@ from waardewerk_procurement.criteria import KINDS, Type
 from waardewerk_procurement.fixed import snapshot
 from waardewerk_procurement.ladder import Asked, Ladder, Named, Result, WonWith
 from waardewerk_procurement.models import (
-    AgreedScore,
     Bid,
-    Decision,
     Dossier,
     Finding,
     FollowUp,
@@ -26,6 +24,7 @@ from waardewerk_procurement.models import (
 )
 from waardewerk_procurement.queries.checking import hand_overs_of, names_of_values, seen_by
 from waardewerk_procurement.queries.dossiers import last_snapshot
+from waardewerk_procurement.queries.following import offered_by, winners_of
 
 
 def ladder_of(session: Session, dossier: Dossier, *languages: str) -> Ladder:
@@ -132,18 +131,14 @@ def _asked_so_far(
 
 def _won_with(session: Session, dossier: Dossier) -> dict[str, list[WonWith]]:
     """Give the agreed scores of who won, by criterion; nothing before somebody decided."""
-    scores = (
-        select(AgreedScore.criterion, Lot.title, AgreedScore.score)
-        .join(Bid, Bid.id == AgreedScore.bid_id)
-        .join(Lot, Lot.id == Bid.lot_id)
-        .join(Decision, (Decision.lot_id == Lot.id) & (Decision.winner == Bid.key))
-        .where(Lot.dossier_id == dossier.id)
-        .order_by(Lot.position, AgreedScore.number)
-    )
-    newest = {(criterion, lot): score for criterion, lot, score in session.execute(scores)}
+    lots = {lot.id: lot.title for lot in dossier.lots}
+    winners = winners_of(session, dossier)
+    offered = offered_by(session, winners)
     found: dict[str, list[WonWith]] = {}
-    for (criterion, lot), score in newest.items():
-        found.setdefault(criterion, []).append(WonWith(lot=lot, score=score))
+    for bid in winners:
+        for criterion, one in offered.get(bid.id, {}).items():
+            won = WonWith(lot=lots[bid.lot_id], bidder=bid.bidder, score=one.score)
+            found.setdefault(criterion, []).append(won)
     return found
 
 

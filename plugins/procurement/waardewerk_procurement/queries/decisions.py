@@ -16,6 +16,7 @@ from waardewerk_procurement.award.award_result import Awarded, compute
 from waardewerk_procurement.award.awarding import Award, Note, SetAside, Standing
 from waardewerk_procurement.award.awarding_file import AssessedBid, write_award_file
 from waardewerk_procurement.award.decisive import WithoutValue, without_each_value
+from waardewerk_procurement.award.granting import Grant, Granting
 from waardewerk_procurement.fixed import snapshot as snapshots
 from waardewerk_procurement.fixed.snapshot import sha256_of
 from waardewerk_procurement.models import (
@@ -79,6 +80,16 @@ class Ranking:
         return {one.bid: one for one in self.award.standings} if self.award else {}
 
     @property
+    def granting(self) -> Granting | None:
+        """How the ceiling is divided, where there is one."""
+        return self.award.granting if self.award else None
+
+    @cached_property
+    def grant_by_key(self) -> Mapping[str, Grant]:
+        """What each ranked application is granted, as far as it can be said."""
+        return {one.bid: one for one in self.granting.grants} if self.granting else {}
+
+    @property
     def notes(self) -> Sequence[Note]:
         """What a reader of the ranking must know."""
         return self.awarded.notes if self.awarded else ()
@@ -95,7 +106,7 @@ class Ranking:
             return []
         alike = {
             key
-            for tie in self.award.ties
+            for tie in self.award.ties_to_draw
             for parting in tie.partings
             if parting.step is None
             for key in (parting.before, parting.after)
@@ -111,7 +122,7 @@ class Ranking:
 
     def without_each_value(self) -> list[WithoutValue]:
         """Say for each value who would have won without it."""
-        if self.award is None or self.award.winner is None:
+        if self.award is None or not self.award.goes_to:
             return []
         lot = self.lot_to_award
         knock_outs = {one.key: one.value.key for one in self.fixed.knock_outs_in(lot.key)}

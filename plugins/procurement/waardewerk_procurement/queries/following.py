@@ -93,10 +93,13 @@ def decisions_of(session: Session, dossier: Dossier) -> dict[int, Decision]:
 
 
 def winners_of(session: Session, dossier: Dossier) -> list[Bid]:
-    """List the bids that won."""
-    won = select(Bid).join(Lot, Bid.lot_id == Lot.id).join(Decision, Decision.lot_id == Lot.id)
-    won = won.where(Lot.dossier_id == dossier.id, Decision.winner == Bid.key)
-    return list(session.scalars(won.order_by(Lot.position)))
+    """List the bids that won or were granted, by lot."""
+    decided = decisions_of(session, dossier)
+    return [
+        bid
+        for bid in bids_of(session, dossier)
+        if bid.lot_id in decided and bid.key in decided[bid.lot_id].goes_to
+    ]
 
 
 def count_letters_that_wait(session: Session, dossier: Dossier) -> int:

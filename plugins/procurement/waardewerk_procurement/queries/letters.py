@@ -13,6 +13,7 @@ from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict
 from waardewerk_procurement.award import standstill
 from waardewerk_procurement.award.awarding import SetAside, Standing
+from waardewerk_procurement.award.granting import Grant
 from waardewerk_procurement.fixed.snapshot import Criterion
 from waardewerk_procurement.models import Bid, Decision, Dossier, Letter, Lot
 from waardewerk_procurement.queries import decisions
@@ -21,7 +22,10 @@ from waardewerk_procurement.queries.decisions import Ranking, ranking_of
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One criterion: what this bid was given and why, and what the winner was given."""
+    """One criterion: what this bid was given and why, and what the winner was given.
+
+    Under a ceiling the last application before it that was granted stands in the winner's place.
+    """
 
     criterion: Criterion
     score: str
@@ -39,6 +43,8 @@ class LetterFacts:
     ranking: Ranking
     decision: Decision
     bid: Bid
+    #: With whom this bid is compared: the winner or, under a ceiling, the last application before
+    #: it that was granted. Whoever won or was granted is compared with nobody else.
     winner: Bid | None
     standing: Standing | None
     set_aside: SetAside | None
@@ -49,8 +55,13 @@ class LetterFacts:
 
     @property
     def is_winner(self) -> bool:
-        """Tell whether this bid won."""
-        return self.winner is not None and self.winner.id == self.bid.id
+        """Tell whether this bid won, or is granted something."""
+        return self.bid.key in self.decision.goes_to
+
+    @property
+    def grant(self) -> Grant | None:
+        """Under a ceiling: what this application is granted, or why it is not."""
+        return self.ranking.grant_by_key.get(self.bid.key)
 
     @property
     def open_until(self) -> date | None:
@@ -85,7 +96,7 @@ def facts_in(session: Session, ranking: Ranking, bid: Bid) -> LetterFacts:
         raise Conflict("Nothing is decided about this lot yet.")
     if bid.key not in {one.key for one in ranking.lot_to_award.bids}:
         raise Conflict("This bid left before there was a ranking. It gets no letter from here.")
-    winner = ranking.bid_by_key[decision.winner] if decision.winner else None
+    winner = _compared_with(ranking, decision, bid)
     return LetterFacts(
         ranking=ranking,
         decision=decision,
@@ -97,6 +108,20 @@ def facts_in(session: Session, ranking: Ranking, bid: Bid) -> LetterFacts:
         criteria=_compared(session, ranking, bid, winner),
         letter=session.get(Letter, bid.id),
     )
+
+
+def _compared_with(ranking: Ranking, decision: Decision, bid: Bid) -> Bid | None:
+    if decision.winner:
+        return ranking.bid_by_key[decision.winner]
+    if bid.key in decision.goes_to:
+        return bid
+    own = ranking.standing_by_key.get(bid.key)
+    before = [
+        one.bid
+        for one in ranking.standing_by_key.values()
+        if one.bid in decision.goes_to and (own is None or one.rank < own.rank)
+    ]
+    return ranking.bid_by_key[before[-1]] if before else None
 
 
 def _compared(
@@ -152,7 +177,7 @@ def letters_of(session: Session, dossier: Dossier) -> list[Listed]:
         .outerjoin(Letter, Letter.bid_id == Bid.id)
         .where(Lot.dossier_id == dossier.id, Bid.price.is_not(None))
     )
-    found = [Listed(lot, bid, bid.key == made.winner, letter) for lot, bid, made, letter in rows]
+    found = [Listed(lot, bid, bid.key in made.goes_to, letter) for lot, bid, made, letter in rows]
     return sorted(found, key=lambda one: (one.lot.position, len(one.bid.key), one.bid.key))
 
 

@@ -25,7 +25,18 @@ from waardewerk_procurement.views.while_typing import findings_on_typed
 
 #: The fields of a lot or a criterion without which nothing can be computed.
 COMPUTED_WITH = frozenset(
-    {"formula", "tie_rule", "drop_out", "value", "weight", "worth", "parent", "minimum"}
+    {
+        "formula",
+        "tie_rule",
+        "drop_out",
+        "ceiling",
+        "beyond",
+        "value",
+        "weight",
+        "worth",
+        "parent",
+        "minimum",
+    }
 )
 
 

@@ -12,7 +12,7 @@ from waardewerk.access import requires
 from waardewerk.i18n import gettext as _
 from waardewerk.refusal import Conflict, NotAllowed, NotFound, NotNow, Refusal
 from waardewerk.templating import form_page, page
-from waardewerk_procurement import course, saying
+from waardewerk_procurement import course, saying, words
 from waardewerk_procurement.award import standstill
 from waardewerk_procurement.forms.decision import DecideForm, DrawnForm, DropOutForm, PricesForm
 from waardewerk_procurement.forms.reasons import ReasonForm
@@ -72,6 +72,7 @@ def _lot_page(ranking: Ranking, form: DrawnForm) -> Response:
         crumbs=crumbs,
         ranking=ranking,
         saying=saying,
+        words=words,
         figure=saying.whole_figure if request.args.get("whole") else saying.figure,
         is_whole=bool(request.args.get("whole")),
         obstacles=course.in_the_way(db.session(), ranking.dossier, today())
@@ -236,6 +237,7 @@ def decide(dossier_id: int, lot_key: str) -> Response:
         "procurement/decide.html",
         form,
         crumbs=crumbs,
+        deciding=deciding,
         ranking=ranking,
         saying=saying,
         term=standstill.term_for(ranking.dossier.kind, today()),

@@ -201,7 +201,7 @@ def lot(dossier_id: int, lot_key: str) -> Response:
     found = writable_dossier(dossier_id)
     row = get_lot(db.session(), found, lot_key)
     rows = asked.criteria_of(db.session(), found)
-    form = lot_form(row, rows, _value_names(found), found.revision)
+    form = lot_form(row, rows, _value_names(found), found)
     if form.validate_on_submit():
         try:
             with db.write() as session:
