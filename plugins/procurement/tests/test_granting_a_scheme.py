@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from waardewerk import i18n
 from waardewerk.refusal import Refusal
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork
+from waardewerk_procurement import saying
 from waardewerk_procurement.documents import letters
 from waardewerk_procurement.models import AgreedScore, Decision, Dossier, FollowUp, Letter
 from waardewerk_procurement.operations import deciding, dropping_out, following, withdrawing
@@ -286,3 +287,37 @@ def test_the_page_shows_who_is_granted_what_and_what_is_left(
     assert "Refused: more than was left" in report
     with unit_of_work() as session:
         assert session.scalars(select(Decision.granted)).one() == {"B": 3_000_000, "A": 4_000_000}
+
+
+# Did the values decide anything? ---------------------------------------------------------------
+
+
+def test_a_value_is_told_to_have_decided_when_others_would_be_granted_without_it(
+    unit_of_work: UnitOfWork,
+) -> None:
+    with unit_of_work() as session:
+        dossier = ranked(session, dict.fromkeys("ABC", 4_000_000), beyond="stop")
+        own = {bid.key: bid.id for bid in bids_of(session, dossier.lots[0])}
+        session.add_all(
+            AgreedScore(
+                bid_id=own[key],
+                criterion=criterion,
+                number=2,
+                score="10",
+                reason="It was tried with residents.",
+                agreed_at=NOW,
+            )
+            for key, criterion in (("C", "explain"), ("A", "forget"))
+        )
+        session.flush()
+        found = {one.value: one for one in ranking(session, dossier).without_each_value()}
+        with i18n.speaking("en"):
+            said = {
+                value: saying.without_value(one, ranking(session, dossier))
+                for value, one in found.items()
+            }
+    # On explaining B and C have 10 and A 8; on forgetting B and A have 10 and C 6.
+    assert found["uitlegbaarheid"].first == ("A", "B")
+    assert not found["uitlegbaarheid"].is_decisive
+    assert found["privacy"].first == ("B", "C")
+    assert said["privacy"].endswith("these would be granted: Noot BV (B) and Mies BV (C).")

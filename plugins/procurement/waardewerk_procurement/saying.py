@@ -152,6 +152,8 @@ def without_value(one: WithoutValue, ranking: Ranking) -> str:
     """Say in one sentence whether a value decided who wins."""
     value = value_name(one.value, ranking.fixed)
     names = [bid_name(ranking.bid_by_key[key]) for key in one.first]
+    if ranking.granting is not None:
+        return _granted_without(one, value, names)
     if not names:
         return _("Without %(value)s there would be no ranking at all.", value=value)
     if not one.is_decisive:
@@ -159,6 +161,19 @@ def without_value(one: WithoutValue, ranking: Ranking) -> str:
     if len(names) > 1:
         return _("Without %(value)s, %(bids)s would be equal.", value=value, bids=listed(names))
     return _("Without %(value)s, %(bid)s would have won.", value=value, bid=names[0])
+
+
+def _granted_without(one: WithoutValue, value: str, names: Sequence[str]) -> str:
+    """Say whether a value decided who is granted something."""
+    if one.is_open:
+        return _("Without %(value)s, lots would decide who is granted something.", value=value)
+    if not one.is_decisive:
+        return _("Without %(value)s, the same applications would be granted.", value=value)
+    if not names:
+        return _("Without %(value)s, nothing would be granted.", value=value)
+    return _(
+        "Without %(value)s, these would be granted: %(bids)s.", value=value, bids=listed(names)
+    )
 
 
 def listed(names: Sequence[str]) -> str:

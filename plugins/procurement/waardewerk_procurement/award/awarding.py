@@ -26,7 +26,7 @@ from waardewerk_procurement.award.formulas import (
 )
 from waardewerk_procurement.award.granting import Applied, Ceiling, Granting, divide
 from waardewerk_procurement.award.scoring import AnyCriterion, Leaf
-from waardewerk_procurement.award.ties import Contender, Tie, TieStep, part
+from waardewerk_procurement.award.ties import Contender, Tie, TieStep, part, steps_down
 
 #: When a bid drops out after ranking: compute anew without it, or let the others' totals stand.
 DropOutRule = Literal["rank-again", "keep-totals"]
@@ -286,11 +286,11 @@ def _ranked(
         equals, partings = part(rules.tie_rule, leaves, list(group), drawn)
         if partings:
             ties.append(Tie(tuple(one.key for one in equals), total, partings))
-        first = rank = len(standings) + 1
-        for place, one in enumerate(equals):
-            if place and partings[place - 1].step is not None:
-                rank = first + place
-            standings.append(Standing(one.key, rank, one.price, one.quality, total, one.points))
+        first = len(standings) + 1
+        for one, down in zip(equals, steps_down(partings), strict=True):
+            standings.append(
+                Standing(one.key, first + down, one.price, one.quality, total, one.points)
+            )
     return tuple(standings), tuple(ties)
 
 

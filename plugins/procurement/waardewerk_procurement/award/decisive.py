@@ -5,17 +5,18 @@ A value that never changes who wins is a signal: it was asked, and did not count
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby
 
 from waardewerk.refusal import Refusal
 from waardewerk_procurement.award.awarding import Award, Bid, Note, Rules
 from waardewerk_procurement.award.formulas import NoOutcome, PriceField
+from waardewerk_procurement.award.granting import Applied, divide
 from waardewerk_procurement.award.scoring import Leaf
 from waardewerk_procurement.award.simulation import Offer
-from waardewerk_procurement.award.ties import Contender, part
+from waardewerk_procurement.award.ties import Contender, Parting, part, steps_down
 
 #: Reasons for setting a bid aside that rest on one criterion.
 _ON_A_CRITERION = {"knocked-out", "below-minimum"}
@@ -23,11 +24,16 @@ _ON_A_CRITERION = {"knocked-out", "below-minimum"}
 
 @dataclass(frozen=True, slots=True)
 class WithoutValue:
-    """Who would be first if the criteria of a value were not there; several when nothing parts."""
+    """Who would get it if the criteria of a value were not there.
+
+    Without a ceiling that is who would be first: several when nothing parts them.
+    """
 
     value: str
     first: tuple[str, ...]
     is_decisive: bool
+    #: Under a ceiling: lots would decide who else is granted.
+    is_open: bool = False
 
 
 def without_each_value(
@@ -37,18 +43,24 @@ def without_each_value(
     knock_outs: Mapping[str, str],
     drawn: Sequence[str] = (),
 ) -> list[WithoutValue]:
-    """Say for each value who would have won without it.
+    """Say for each value who would have won, or would have been granted, without it.
 
     ``knock_outs`` gives the value of each knock-out. The other criteria keep what they weigh, and a
     bid that was set aside for this value alone counts again.
     """
     trial = _Trial(rules, bids, award, knock_outs, drawn)
-    winner = () if award.winner is None else (award.winner,)
-    found = []
-    for value in trial.values:
-        first = trial.first_without(value)
-        found.append(WithoutValue(value, first, first != winner))
-    return found
+    return [_without(trial, value, award) for value in trial.values]
+
+
+def _without(trial: _Trial, value: str, award: Award) -> WithoutValue:
+    leaves, contenders = trial.without(value)
+    if award.granting is None:
+        first = trial.first_of(leaves, contenders)
+        return WithoutValue(value, first, first != award.goes_to)
+    then = divide(award.granting.ceiling, list(trial.places_of(leaves, contenders)))
+    is_open = bool(then.undecided)
+    differs = set(then.granted) != set(award.goes_to)
+    return WithoutValue(value, tuple(then.granted), is_open or differs, is_open)
 
 
 class _Trial:
@@ -77,21 +89,49 @@ class _Trial:
         served = (value for key, value in self._serves.items() if key in counted)
         self.values = list(dict.fromkeys(filter(None, served)))
 
-    def first_without(self, value: str) -> tuple[str, ...]:
-        """Give who goes first when the criteria of a value do not count."""
+    def without(self, value: str) -> tuple[list[Leaf], list[tuple[Fraction, Contender]]]:
+        """Give what still counts without a value, and who then has which total, the lowest best.
+
+        One without any outcome does not count.
+        """
         leaves = [leaf for leaf in self._leaves if leaf.criterion.value != value]
         back = self._back_without(value, leaves)
         offers = [*self._ranked_without(value), *(_offer(one) for one in back)]
         points = {**self._ranked, **{one.key: one.points for one in back}}
-        best = [
+        totals = self._totals(offers)
+        found = [
             Contender(
                 one.key,
                 one.price,
                 {leaf.criterion.key: points[one.key][leaf.criterion.key] for leaf in leaves},
             )
-            for one in self._best(offers)
+            for one in offers
+            if one.key in totals
         ]
-        return self._parted(leaves, best)
+        return leaves, [(totals[one.key], one) for one in found]
+
+    def first_of(
+        self, leaves: Sequence[Leaf], contenders: Sequence[tuple[Fraction, Contender]]
+    ) -> tuple[str, ...]:
+        """Give who goes first, by the tie rule that was published."""
+        best = min((total for total, _one in contenders), default=None)
+        ordered, partings = self._parted(
+            leaves, [one for total, one in contenders if total == best]
+        )
+        downs = zip(ordered, steps_down(partings), strict=False)
+        return tuple(one.key for one, down in downs if down == 0)
+
+    def places_of(
+        self, leaves: Sequence[Leaf], contenders: Sequence[tuple[Fraction, Contender]]
+    ) -> Iterator[Applied]:
+        """Give everybody a place, by the tie rule that was published."""
+        first = 1
+        best_first = sorted(contenders, key=lambda pair: pair[0])
+        for _total, group in groupby(best_first, key=lambda pair: pair[0]):
+            ordered, partings = self._parted(leaves, [one for _total, one in group])
+            for one, down in zip(ordered, steps_down(partings), strict=True):
+                yield Applied(one.key, first + down, one.price)
+            first += len(ordered)
 
     def _ranked_without(self, value: str) -> list[Offer]:
         """Give the ranked bids with what is left of their quality."""
@@ -117,10 +157,10 @@ class _Trial:
             return False
         return self._serves.get(str(reason.details["key"])) == value
 
-    def _best(self, offers: Sequence[Offer]) -> list[Offer]:
-        """List the offers that share the best total; one without any outcome does not count."""
+    def _totals(self, offers: Sequence[Offer]) -> dict[str, Fraction]:
+        """Give the totals, the lowest best; one without any outcome has none."""
         if not offers:
-            return []
+            return {}
         prices = [one.price for one in offers] + self._prices_that_stay()
         among = PriceField(min(prices), max(prices))
         sign = 1 if self._rules.formula.lowest_wins else -1
@@ -130,8 +170,7 @@ class _Trial:
                 totals[one.key] = sign * self._rules.formula.total(one.price, one.quality, among)
             except NoOutcome:
                 continue
-        best = min(totals.values(), default=None)
-        return [one for one in offers if best is not None and totals.get(one.key) == best]
+        return totals
 
     def _prices_that_stay(self) -> list[Fraction]:
         """Give the prices of who dropped out, where the rules let them count on."""
@@ -143,18 +182,14 @@ class _Trial:
             if {reason.code for reason in one.reasons} == {"dropped-out"}
         ]
 
-    def _parted(self, leaves: Sequence[Leaf], equals: Sequence[Contender]) -> tuple[str, ...]:
-        """Give who goes first of bids with one total, by the tie rule that was published."""
+    def _parted(
+        self, leaves: Sequence[Leaf], equals: Sequence[Contender]
+    ) -> tuple[list[Contender], tuple[Parting, ...]]:
+        """Put bids with one total in the order of the tie rule that was published."""
         try:
-            ordered, partings = part(self._rules.tie_rule, leaves, equals, self._drawn)
+            return part(self._rules.tie_rule, leaves, equals, self._drawn)
         except Refusal:  # lots were drawn for other bids than those that tie here
-            ordered, partings = part(self._rules.tie_rule, leaves, equals, ())
-        first = [one.key for one in ordered[:1]]
-        for (_before, after), parting in zip(pairwise(ordered), partings, strict=True):
-            if parting.step is not None:
-                break
-            first.append(after.key)
-        return tuple(first)
+            return part(self._rules.tie_rule, leaves, equals, ())
 
 
 def _offer(one: Contender) -> Offer:

@@ -97,6 +97,14 @@ def part(
     return ordered, partings
 
 
+def steps_down(partings: Sequence[Parting]) -> list[int]:
+    """Say how many places each of some equals stands below the first; unparted ones share one."""
+    found = [0]
+    for place, parting in enumerate(partings, 1):
+        found.append(found[-1] if parting.step is None else place)
+    return found
+
+
 def _covers(places: Mapping[str, int], measured: Mapping[str, Measures]) -> bool:
     """Tell whether lots were drawn for the bids that nothing else parts; refuse half a draw."""
     counted = Counter(measured.values())
