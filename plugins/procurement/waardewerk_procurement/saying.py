@@ -90,14 +90,7 @@ def grants(granted: Mapping[str, int], ranking: Ranking) -> str:
     """Name who is granted how many cents, the best first."""
     ranks = {key: one.rank for key, one in ranking.standing_by_key.items()}
     best_first = sorted(granted, key=lambda key: (ranks.get(key, 0), len(key), key))
-    said = [
-        _(
-            "%(bid)s %(amount)s",
-            bid=bid_name(ranking.bid_by_key[key]),
-            amount=say_cents(granted[key]),
-        )
-        for key in best_first
-    ]
+    said = [f"{bid_name(ranking.bid_by_key[key])} {say_cents(granted[key])}" for key in best_first]
     return listed(said)
 
 

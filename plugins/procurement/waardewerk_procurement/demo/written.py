@@ -68,6 +68,8 @@ def _lot(number: int, told: dict[str, Any]) -> Lot:
         formula=_formula(told["formula"]),
         tie_rule=[{"by": one["by"], "of": None} for one in told["tie_rule"]],
         drop_out="keep-totals",
+        ceiling=int(told["ceiling"]) if "ceiling" in told else None,
+        beyond=told.get("beyond", ""),
         expected_lowest=int(told["expected"]["lowest"]),
         expected_highest=int(told["expected"]["highest"]),
     )
