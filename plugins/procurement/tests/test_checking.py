@@ -58,6 +58,10 @@ def asked(key: str, type_: str, **changes: Any) -> Criterion:
     return Criterion(**{**given_, **changes})
 
 
+#: What one application brings at most.
+SET_AMOUNT = {"name": "fixed-price", "price": None, "ceiling": "150000.00"}
+
+
 def a_lot(**changes: Any) -> Lot:
     """Choose rules for a lot."""
     given_: dict[str, Any] = {
@@ -107,13 +111,12 @@ def a_scheme(*criteria: Criterion, **changes: Any) -> Draft:
     duty = asked(
         "report", "subsidy_duty", duty_basis="4:38", duty_reason="It shows what the money did."
     )
-    formula = {"name": "fixed-price", "price": None, "ceiling": "150000.00"}
     return a_draft(
         *(weighed, duty, *criteria),
         **{
             "kind": "subsidy",
             "legal_basis": "Algemene subsidieverordening, artikel 1.3",
-            "lots": (a_lot(formula=formula, ceiling=20_000_000, beyond="partial"),),
+            "lots": (a_lot(formula=SET_AMOUNT, ceiling=20_000_000, beyond="partial"),),
             **changes,
         },
     )
@@ -201,6 +204,8 @@ BROKEN: Mapping[str, Callable[[], Draft]] = {
         kind="national", lots=(a_lot(expected_highest=75_000_000),)
     ),
     "scheme-without-basis": lambda: a_scheme(legal_basis=""),
+    "ceiling-open": lambda: a_scheme(lots=(a_lot(formula=SET_AMOUNT, beyond="stop"),)),
+    "beyond-open": lambda: a_scheme(lots=(a_lot(formula=SET_AMOUNT, ceiling=20_000_000),)),
     "refusal-ground-not-in-scheme": lambda: a_scheme(asked("no", "refusal_ground")),
     "duty-without-basis": lambda: a_scheme(asked("duty", "subsidy_duty", duty_basis="4:38")),
     "duty-not-on-standard-list": lambda: a_scheme(

@@ -119,3 +119,30 @@ def test_no_application_and_no_database_is_needed(tmp_path: Path) -> None:
     said = subprocess.check_output([sys.executable, "-c", code], text=True, cwd=tmp_path)
     assert said.splitlines()[-1] == "[]"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def with_a_ceiling(**parts: str) -> bytes:
+    """Write the file as that of a scheme, with these parts of a ceiling."""
+    return written(lambda content: content["rules"]["lots"][0].update(parts))
+
+
+def test_a_ceiling_is_divided_down_the_ranking(run: Run) -> None:
+    asked = with_a_ceiling(ceiling="150000.00", beyond="partial")
+    (lot,) = json.loads(run(asked, "--format", "json").output)["lots"]
+    assert "winner" not in lot
+    first, second = lot["granted"]
+    assert (first["bid"], first["granted"]["rounded"], first["left"]["rounded"]) == (
+        "B",
+        "100000.00",
+        "50000.00",
+    )
+    assert (second["bid"], second["granted"]["rounded"]) == ("A", "50000.00")
+    said = run(asked).output
+    assert "ceiling: 150000.00, beyond it: partial" in said
+    assert "winner" not in said
+
+
+def test_half_a_ceiling_is_told_where_it_stands(run: Run) -> None:
+    refused = run(with_a_ceiling(ceiling="150000.00"))
+    assert refused.exit_code == 1
+    assert "rules.lots[0].ceiling: Give a ceiling and what happens where it ends" in refused.output

@@ -221,6 +221,17 @@ def test_each_document_says_what_was_looked_at_and_nothing_for_the_province(
     assert "26 November 2026" in said
 
 
+@pytest.mark.parametrize("write", [scheme_articles, award_guide])
+def test_a_scheme_publishes_its_ceiling_and_how_it_is_divided(scheme: Source, write: Write) -> None:
+    said = in_words(write(scheme))
+    assert "The subsidy ceiling is € 80,000." in said
+    assert "The first application that does not fit any more gets what is left" in said
+
+
+def test_a_tender_speaks_of_no_ceiling_to_divide(tender: Source) -> None:
+    assert "how it is divided" not in in_words(award_guide(tender))
+
+
 def test_an_honest_bidder_answers_no_to_a_ground_and_yes_to_a_requirement(tender: Source) -> None:
     said = in_words(answer_form(tender))
     assert "Does this apply to you?" in said

@@ -20,7 +20,7 @@ from waardewerk_procurement.operations import fixing
 from waardewerk_procurement.operations.fixing import Read
 from waardewerk_procurement.queries.dossiers import LENS
 
-from .setting_up import NOW, a_concept, a_criterion, look_wider
+from .setting_up import NOW, a_concept, a_criterion, a_scheme, fix, look_wider
 
 LATER = NOW + timedelta(90)
 
@@ -311,6 +311,21 @@ def test_what_is_missing_is_said_and_stops_both_doors(
             fixing.approve(session, dossier, seen, actor_id=second, now=NOW)
 
 
+def test_a_scheme_is_not_fixed_without_a_ceiling_and_a_way_of_dividing_it(
+    unit_of_work: UnitOfWork, officer: int
+) -> None:
+    with unit_of_work() as session:
+        scheme = a_scheme(session, officer)
+        look_wider(session, scheme)
+        assert whats_missing(session, scheme) == ()
+        scheme.lots[0].ceiling, scheme.lots[0].beyond = None, ""
+        said = {problem.text() for problem in whats_missing(session, scheme)}
+        assert said == {
+            "“The whole contract” has no ceiling yet.",
+            "“The whole contract” does not say what follows when the ceiling is reached.",
+        }
+
+
 def test_core_values_alone_are_not_enough(unit_of_work: UnitOfWork, officer: int) -> None:
     with unit_of_work() as session:
         dossier = a_concept(session, officer)
@@ -458,6 +473,26 @@ def test_dropping_a_rectification_puts_everything_back(
         assert dossier.rectification == ""
         assert dossier.criteria[3].id == kept, "what stayed is the same row"
         assert [one.key for one in dossier.lots] == ["lot-1"]
+
+
+def test_dropping_a_rectification_puts_the_ceiling_of_a_scheme_back(
+    unit_of_work: UnitOfWork, officer: int
+) -> None:
+    with unit_of_work() as session:
+        scheme = a_scheme(session, officer)
+        look_wider(session, scheme)
+        fix(session, scheme)
+        fixing.begin_rectification(session, scheme, "More money.", actor_id=officer, now=NOW)
+        lot = scheme.lots[0]
+        lot.ceiling, lot.beyond = 9_000_000, "stop"
+        session.flush()
+        changes = fixing.changes_of(session, scheme)
+        assert [(one.field, one.matter) for one in changes if one.room == "lot"] == [
+            ("ceiling", "essential"),
+            ("beyond", "essential"),
+        ]
+        fixing.drop_rectification(session, scheme, actor_id=officer, now=NOW)
+        assert (lot.ceiling, lot.beyond) == (8_000_000, "partial")
 
 
 def _turn_upside_down(session: Session, dossier: Dossier) -> None:

@@ -214,6 +214,27 @@ def test_a_lot_says_beforehand_what_decides_between_equals(session: Session, off
     assert made.revision == 2
 
 
+def test_only_a_scheme_has_a_ceiling_and_loses_it_when_it_becomes_a_tender(
+    session: Session, officer: int
+) -> None:
+    divided = rules(ceiling=9_000_000, beyond="next")
+    tender = make(session, officer)
+    with pytest.raises(Refusal, match="Only a subsidy scheme has a ceiling"):
+        preparing.change_lot(session, tender, tender.lots[0], divided, revision=1, **WORDS)
+    scheme = make(session, officer, "b", kind="subsidy")
+    lot = scheme.lots[0]
+    preparing.change_lot(session, scheme, lot, divided, revision=1, **WORDS)
+    assert (lot.ceiling, lot.beyond, scheme.revision) == (9_000_000, "next", 2)
+    for wrong, message in (
+        (rules(ceiling=0, beyond="next"), "above 0"),
+        (rules(ceiling=9_000_000, beyond="half"), "when the ceiling is reached"),
+    ):
+        with pytest.raises(Refusal, match=message):
+            preparing.change_lot(session, scheme, lot, wrong, revision=2, **WORDS)
+    preparing.change_set_up(session, scheme, set_up(officer), revision=2, **WORDS)
+    assert (lot.ceiling, lot.beyond) == (None, "")
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -129,9 +129,8 @@ def _granted(facts: LetterFacts) -> list[Block]:
     assert grant is not None
     amount = _("We grant you a subsidy of %(amount)s at most.", amount=say_euros(grant.amount))
     if grant.is_whole:
-        return [
-            Paragraph(f"{amount} {_('That is the amount that you applied for.')} {_place(facts)}")
-        ]
+        whole = _("That is the amount that you applied for.")
+        return [Paragraph(f"{amount} {whole} {_place(facts)}")]
     why = _(
         "You applied for %(applied)s. The subsidy ceiling is %(ceiling)s, and after the "
         "applications before yours %(left)s was left. The rule that was published gives you that.",
