@@ -120,10 +120,13 @@ def agreed(bid_id: int, criterion: str, score: str) -> AgreedScore:
 def a_case(site: Site) -> Callable[..., Case]:
     """Give what brings a dossier as far as that its quality is final."""
 
-    def make(*, is_final: bool = True, out: str = "", **changes: Any) -> Case:
+    def make(
+        *, is_final: bool = True, out: str = "", is_scheme: bool = False, **changes: Any
+    ) -> Case:
         officer = site.person("Olga Officier", "civil_servant")
         with site.transaction() as session:
-            dossier = setting_up.a_concept(
+            concept = setting_up.a_scheme if is_scheme else setting_up.a_concept
+            dossier = concept(
                 session, officer.id, **{"title": "Verkeer tellen met camera’s", **changes}
             )
             dossier.lots[0].title = "De hele opdracht"
@@ -255,6 +258,46 @@ def test_letters_of_a_subsidy_scheme(a_case: Callable[..., Case], officer: Scree
     officer.open(f"{case.path}/letters").look("procurement-subsidy-letters")
     officer.open(f"{case.path}/letters/{case.bids['C']}").look("procurement-subsidy-set-aside")
     officer.open(f"{case.path}/report").look("procurement-subsidy-memo")
+
+
+#: B is first, then A, then C; there is € 80,000.
+UNDER_THE_CEILING = {"A": 4_000_000, "B": 3_000_000, "C": 2_000_000}
+EQUAL_AT_THE_CEILING = {"A": 4_500_000, "B": 4_500_000, "C": 2_000_000}
+
+
+def test_a_scheme_under_its_ceiling(
+    a_case: Callable[..., Case], site: Site, screen: OpenScreen, officer: Screen
+) -> None:
+    case = a_case(is_scheme=True, title="Samen verkeer tellen")
+    case.priced(UNDER_THE_CEILING)
+    decider = screen(site.person("Dirk Besluiter", "executive_member"))
+    decider.open(f"{case.lot}/decision").look("procurement-ceiling-ranking")
+    decider.open(f"{case.lot}/decide").look("procurement-ceiling-decide")
+    officer.open(f"{case.path}/bids/{case.bids['B']}/leave-ranking")
+    officer.look("procurement-ceiling-drop-out")
+    case.decided()
+    decider.open(f"{case.lot}/decision").look("procurement-ceiling-decided")
+    officer.open(f"{case.path}/letters").look("procurement-ceiling-letters")
+    officer.open(f"{case.path}/letters/{case.bids['C']}").look("procurement-ceiling-letter-partial")
+    officer.open(f"{case.path}/report").look("procurement-ceiling-memo")
+
+
+def test_a_scheme_whose_applications_tie_at_the_ceiling(
+    a_case: Callable[..., Case], site: Site, screen: OpenScreen, officer: Screen
+) -> None:
+    case = a_case(is_scheme=True, title="Samen verkeer tellen")
+    case.priced(EQUAL_AT_THE_CEILING, even=True)
+    officer.open(f"{case.lot}/decision").look("procurement-ceiling-tie")
+    decider = screen(site.person("Dirk Besluiter", "executive_member"))
+    decider.open(f"{case.lot}/decide").look("procurement-ceiling-tie-decide")
+    with case.site.transaction() as session:
+        dossier = get_dossier(session, case.number)
+        drawn = deciding.Drawn(order=("B", "A"), before="notaris en teamleider")
+        deciding.draw_lots(
+            session, dossier, dossier.lots[0], drawn, actor_id=None, now=setting_up.NOW
+        )
+    case.decided()
+    officer.open(f"{case.path}/letters/{case.bids['C']}").look("procurement-ceiling-letter-refused")
 
 
 def test_who_only_reads(a_case: Callable[..., Case], site: Site, screen: OpenScreen) -> None:
