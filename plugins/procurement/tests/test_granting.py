@@ -65,6 +65,15 @@ def test_who_comes_after_the_dividing_stopped_hears_that_and_not_that_it_was_too
     assert found.left == 40
 
 
+def test_who_comes_after_the_last_euro_hears_that_nothing_was_left() -> None:
+    found = divide(Ceiling(Decimal(100), "partial"), applied(60, 50, 10))
+    assert [(int(one.amount), one.why_not) for one in found.grants] == [
+        (60, ""),
+        (40, ""),
+        (0, "does-not-fit"),
+    ]
+
+
 def test_nobody_is_put_before_an_equal_where_the_ceiling_ends() -> None:
     found = divide(Ceiling(Decimal(100), "partial"), applied(60, 30, 30, 5, ranks=(1, 2, 2, 4)))
     assert found.undecided == ("B", "C")

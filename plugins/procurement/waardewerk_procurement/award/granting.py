@@ -106,7 +106,7 @@ def divide(ceiling: Ceiling, ranked: Sequence[Applied]) -> Granting:
             return Granting(ceiling, tuple(grants), tuple(one.bid for one in group))
         for one in group:
             made = _grant(ceiling.beyond, one, left) if is_going_on else _stopped(one, left)
-            is_going_on = is_going_on and (made.is_whole or ceiling.beyond == "next")
+            is_going_on = is_going_on and (made.is_whole or ceiling.beyond != "stop")
             left = made.left
             grants.append(made)
     return Granting(ceiling, tuple(grants))
