@@ -116,6 +116,8 @@ OTHERS: dict[str, dict[str, Any]] = {
         "formula_reason": "Other",
         "tie_rule": ({"by": "quality", "of": None}, {"by": "criterion", "of": "explain"}),
         "drop_out": "rank-again",
+        "ceiling": "90000.00",
+        "beyond": "stop",
     },
     "criterion": {
         "title": "Other",
