@@ -15,7 +15,15 @@ from waardewerk.refusal import Refusal
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork
 from waardewerk_procurement import saying
 from waardewerk_procurement.documents import letters
-from waardewerk_procurement.models import AgreedScore, Decision, Dossier, FollowUp, Letter
+from waardewerk_procurement.models import (
+    AgreedScore,
+    Bid,
+    Decision,
+    Dossier,
+    FollowUp,
+    KnockOutAnswer,
+    Letter,
+)
 from waardewerk_procurement.operations import deciding, dropping_out, following, withdrawing
 from waardewerk_procurement.operations.deciding import Drawn
 from waardewerk_procurement.queries import climbing
@@ -46,21 +54,26 @@ def ranked(
     return dossier
 
 
+def agree(session: Session, scores: Mapping[int, str]) -> None:
+    """Let people agree on one score for everything, by the number of the bid."""
+    session.add_all(
+        AgreedScore(
+            bid_id=bid_id,
+            criterion=criterion,
+            number=2,
+            score=score,
+            reason="As good as the other on this.",
+            agreed_at=NOW,
+        )
+        for bid_id, score in scores.items()
+        for criterion in ("explain", "forget")
+    )
+    session.flush()
+
+
 def score_alike(session: Session, dossier: Dossier) -> None:
     """Let people agree on the same scores for everybody."""
-    for bid in bids_of(session, dossier.lots[0]):
-        session.add_all(
-            AgreedScore(
-                bid_id=bid.id,
-                criterion=criterion,
-                number=2,
-                score="8",
-                reason="As good as the other on this.",
-                agreed_at=NOW,
-            )
-            for criterion in ("explain", "forget")
-        )
-    session.flush()
+    agree(session, {bid.id: "8" for bid in bids_of(session, dossier.lots[0])})
 
 
 @pytest.mark.parametrize(
@@ -103,6 +116,34 @@ def test_who_ties_where_the_ceiling_ends_waits_for_lots_and_nobody_else_does(
         deciding.draw_lots(session, dossier, dossier.lots[0], drawn, actor_id=None, now=NOW)
         assert ranking(session, dossier).tied == []
         assert decide(session, dossier).goes_to == ("A", "C")
+
+
+def test_a_draw_can_show_that_lots_must_be_drawn_further_down_and_the_first_one_stays(
+    unit_of_work: UnitOfWork,
+) -> None:
+    with unit_of_work() as session:
+        dossier = ranked(session, {}, beyond="next")
+        lot = dossier.lots[0]
+        fourth = Bid(lot_id=lot.id, key="D", bidder="Vier BV", added_at=NOW)
+        session.add(fourth)
+        session.flush()
+        session.add(
+            KnockOutAnswer(bid_id=fourth.id, criterion="three-cases", is_met=True, written_at=NOW)
+        )
+        own = {bid.key: bid.id for bid in bids_of(session, lot)}
+        scores = {"A": "10", "B": "10", "C": "6", "D": "6"}
+        agree(session, {own[key]: score for key, score in scores.items()})
+        amounts = {"A": 5_000_000, "B": 5_000_000, "C": 2_000_000, "D": 2_000_000}
+        give_prices(session, dossier, amounts)
+        for tied, before in ((["B", "A"], "civil-law notary"), (["D", "C"], "team leader")):
+            assert [bid.key for bid in ranking(session, dossier).tied] == sorted(tied)
+            drawn = Drawn(order=tied, before=before)
+            deciding.draw_lots(session, dossier, lot, drawn, actor_id=None, now=NOW)
+        assert (lot.drawn, lot.drawn_before) == (
+            ["B", "A", "D", "C"],
+            "civil-law notary; team leader",
+        )
+        assert decide(session, dossier).granted == {"B": 5_000_000, "D": 2_000_000}
 
 
 def test_who_ties_and_fits_needs_no_lots(unit_of_work: UnitOfWork) -> None:
