@@ -22,6 +22,7 @@ from waardewerk_procurement.operations import (
     dropping_out,
     pricing,
     scoring_alone,
+    standing_in,
 )
 from waardewerk_procurement.operations.saved import Saved
 from waardewerk_procurement.queries.decisions import bids_of
@@ -93,6 +94,9 @@ OPERATIONS: dict[str, Callable[[Scene], Any]] = {
     "list a bid": lambda it: it.act(appointing.add_bid, it.dossier.lots[0], "Wim", actor_id=None),
     "remove a bid": lambda it: it.act(appointing.remove_bid, it.bid, actor_id=None),
     "appoint": lambda it: it.act(appointing.appoint, it.newcomer, actor_id=None),
+    "stand in": lambda it: it.act(
+        standing_in.stand_in, it.bid, it.newcomer, "An interest came to light.", actor_id=None
+    ),
     "end an appointment": lambda it: it.act(appointing.end_appointment, it.assessor, actor_id=None),
     "declare an interest": _declared,
     "score": _scored,

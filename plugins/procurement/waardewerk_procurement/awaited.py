@@ -36,7 +36,9 @@ def _awaited(sight: Sight, scored: Mapping[tuple[int, int], int]) -> str | None:
     """Say what is awaited; nothing when everything is there."""
     found, assessor = sight.assessment, sight.assessor
     assert assessor is not None
-    bids = [bid for lot in found.lots if lot.revealed_at is None for bid in found.scored_bids(lot)]
+    bids = [
+        bid for bid in found.bids if found.needs_scores(bid) and found.scores_alone(assessor, bid)
+    ]
     if any((assessor.id, bid.id) not in found.declared for bid in bids):
         return _("You assess this. First declare your interests.")
     asked = {lot.id: len(found.scored_in(lot)) for lot in found.lots}

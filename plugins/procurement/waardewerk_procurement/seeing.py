@@ -56,12 +56,16 @@ class Sight:
         """Tell whether this viewer may read what is asked of a bid and score it."""
         return self.assessor is not None and self.assessment.is_cleared(self.assessor, bid)
 
+    def scores_alone(self, bid: Bid) -> bool:
+        """Tell whether this viewer has yet to see what others gave a bid, and can score it."""
+        return self.assessor is not None and self.assessment.scores_alone(self.assessor, bid)
+
     def in_conversation(self, bid: Bid) -> bool:
         """Tell whether this viewer may see the scores that others gave a bid."""
         if self.assessment.lot_of(bid).revealed_at is None:
             return False
         if self.assessor is not None:
-            return self.may_score(bid)
+            return self.assessment.takes_part(self.assessor, bid)
         return self.leads and not self._has_interest(bid)
 
     def sees_agreed(self, bid: Bid) -> bool:
@@ -90,6 +94,8 @@ class Sight:
             return NotAllowed("Nobody sees the scores of others before they are revealed.")
         if self.leads and self.appointment is None:
             return NotAllowed("You do not take part in this conversation.")
+        if self.scores_alone(bid):
+            return NotAllowed("First score this bid. Then you see what others gave.")
         return self.why_not(bid)
 
     def _has_interest(self, bid: Bid) -> bool:
@@ -225,4 +231,4 @@ def assessed_by(session: Session, viewer: Viewer) -> list[Sight]:
     )
     assessments = assessments_of(session, session.scalars(own).all())
     found = [sight_of(one, viewer) for one in assessments]
-    return [one for one in found if any(lot.revealed_at is None for lot in one.assessment.lots)]
+    return [one for one in found if any(one.scores_alone(bid) for bid in one.assessment.bids)]

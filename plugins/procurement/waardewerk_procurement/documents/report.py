@@ -116,6 +116,7 @@ def _lot(facts: Procedure, one: Ranking) -> list[Block]:
     return [
         Heading(1, one.lot.title),
         *_fewer(one),
+        *_stood_in(facts, one),
         *_decided(facts, one),
         *_withdrawn(facts, one),
         *_ranked(one),
@@ -130,6 +131,24 @@ def _fewer(one: Ranking) -> list[Block]:
     if not one.lot.fewer_why:
         return []
     return [_said(_("Why fewer people assessed than was published"), one.lot.fewer_why)]
+
+
+def _stood_in(facts: Procedure, one: Ranking) -> list[Block]:
+    """Tell who came after the reveal: they scored alone, and the others agreed again with them."""
+    said = [
+        _(
+            "Assessor %(number)s came on %(day)s, after the reveal, for %(bid)s, and scored it"
+            " alone without seeing what others gave. Then every score was agreed on again. Why:"
+            " %(why)s",
+            number=assessor.number,
+            day=format_date(row.appointed_at),
+            bid=saying.bid_name(bid),
+            why=row.why,
+        )
+        for bid in one.bids
+        for assessor, row in facts.stand_ins.get(bid.id, ())
+    ]
+    return [Heading(2, _("Who stood in")), BulletList(said)] if said else []
 
 
 def _decided(facts: Procedure, one: Ranking) -> list[Block]:

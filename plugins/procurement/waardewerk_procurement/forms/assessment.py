@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -75,7 +75,7 @@ class AppointForm(Form):
 
     person = SelectField(lazy("Who?"), [InputRequired(lazy("Choose somebody."))])
 
-    def offer(self, people: Iterable[Account]) -> AppointForm:
+    def offer(self, people: Iterable[Account]) -> Self:
         """Offer these people."""
         names = [(str(one.id), one.name) for one in people]
         self.person.choices = [("", _("Choose somebody")), *names]
@@ -85,6 +85,15 @@ class AppointForm(Form):
     def person_id(self) -> int:
         """Who was chosen; nobody is 0."""
         return number_in(self.person.data or "") or 0
+
+
+class StandInForm(AppointForm):
+    """Somebody who comes after the reveal, and why."""
+
+    why = _words(
+        lazy("Why does somebody have to come?"),
+        description=lazy("Name nobody: it is in the report."),
+    )
 
 
 class OpenNoteForm(Form):

@@ -745,6 +745,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "procurement_stand_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assessor_id", sa.Integer(), nullable=False),
+        sa.Column("bid_id", sa.Integer(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("appointed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assessor_id"],
+            ["procurement_assessor.id"],
+            name=op.f("fk_procurement_stand_in_assessor_id_procurement_assessor"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["bid_id"],
+            ["procurement_bid.id"],
+            name=op.f("fk_procurement_stand_in_bid_id_procurement_bid"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procurement_stand_in")),
+        sa.UniqueConstraint(
+            "assessor_id", "bid_id", name=op.f("uq_procurement_stand_in_assessor_id_bid_id")
+        ),
+    )
+    with op.batch_alter_table("procurement_stand_in", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_procurement_stand_in_bid_id"), ["bid_id"], unique=False
+        )
+
+    op.create_table(
         "procurement_supplier_form",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bid_id", sa.Integer(), nullable=False),
@@ -857,6 +887,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_procurement_supplier_form_bid_id"))
 
     op.drop_table("procurement_supplier_form")
+    with op.batch_alter_table("procurement_stand_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_procurement_stand_in_bid_id"))
+
+    op.drop_table("procurement_stand_in")
     with op.batch_alter_table("procurement_score", schema=None) as batch_op:
         batch_op.drop_index("ix_procurement_score_place")
         batch_op.drop_index("ix_procurement_score_bid")

@@ -21,6 +21,7 @@ from waardewerk_procurement.models.assessment import (
     KnockOutAnswer,
     MinorityNote,
     Score,
+    StandIn,
 )
 from waardewerk_procurement.models.decision import Decision, Letter, WithdrawnDecision
 from waardewerk_procurement.models.dossiers import (
@@ -54,6 +55,7 @@ __all__ = [
     "Score",
     "Snapshot",
     "SnapshotChanged",
+    "StandIn",
     "SupplierForm",
     "WithdrawnDecision",
 ]

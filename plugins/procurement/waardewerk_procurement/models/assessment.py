@@ -52,6 +52,26 @@ class Assessor(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class StandIn(Base):
+    """That an assessor came after the reveal, for one bid of which too few people were left."""
+
+    __tablename__ = "procurement_stand_in"
+    __table_args__ = (UniqueConstraint("assessor_id", "bid_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessor_id: Mapped[int] = mapped_column(
+        ForeignKey("procurement_assessor.id", ondelete="CASCADE")
+    )
+    bid_id: Mapped[int] = mapped_column(
+        ForeignKey("procurement_bid.id", ondelete="CASCADE"), index=True
+    )
+    #: Why somebody had to come, for the report; it names nobody.
+    why: Mapped[str] = mapped_column(Text)
+    appointed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Scored every criterion alone: from here the scores count, and those of others are seen.
+    handed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class ConflictDeclaration(Base):
     """What an assessor declared about one bidder. Rows are only added; the newest counts."""
 

@@ -18,7 +18,7 @@ from waardewerk.wording import tidy_words
 from waardewerk_procurement.models import Assessor, Bid, Dossier, Lot
 from waardewerk_procurement.operations.holding import hold_in, is_past_closing, record
 from waardewerk_procurement.operations.pricing import refuse_after_decision
-from waardewerk_procurement.queries.assessment import assessment_of, is_spoken_of
+from waardewerk_procurement.queries.assessment import Assessment, assessment_of, is_spoken_of
 
 LONGEST_NAME = 200
 LETTERS = 26
@@ -103,6 +103,8 @@ def appoint(
     hold_in(session, dossier, "fixed", "assessment")
     found = assessment_of(session, dossier)
     earlier = next((one for one in found.assessors if one.person_id == person_id), None)
+    if earlier is not None and found.is_stand_in(earlier):
+        raise NotNow("This person stands in for a bid, and assesses nothing else here.")
     if earlier is not None and earlier.ended_at is None:
         return earlier
     if all(lot.revealed_at is not None for lot in found.lots):
@@ -115,10 +117,10 @@ def appoint(
             "The documents say that %(count)s people assess. Somebody has to leave first.",
             count=found.fixed.assessors,
         )
-    _require_somebody_here(session, person_id)
+    require_somebody_here(session, person_id)
     if earlier is not None:
         earlier.ended_at = None
-    assessor = earlier or _new_assessor(session, dossier, person_id, now)
+    assessor = earlier or new_assessor(session, dossier, person_id, now)
     session.flush()
     record(
         session, "assessor_appointed", dossier, actor_id=actor_id, now=now, number=assessor.number
@@ -129,16 +131,23 @@ def appoint(
 def end_appointment(
     session: Session, dossier: Dossier, assessor: Assessor, *, actor_id: int | None, now: datetime
 ) -> None:
-    """Let somebody leave the assessment; scores that are not revealed yet do not count."""
+    """Let somebody leave the assessment; scores that nobody else saw do not count."""
     hold_in(session, dossier, "fixed", "assessment")
     db.hold(session, assessor)
     if assessor.ended_at is not None:
         return
     found = assessment_of(session, dossier)
-    if all(lot.revealed_at is not None for lot in found.lots):
+    if not may_leave(found, assessor):
         raise NotNow("The scores were revealed: nobody leaves the assessment any more.")
     assessor.ended_at = now
     record(session, "assessor_ended", dossier, actor_id=actor_id, now=now, number=assessor.number)
+
+
+def may_leave(found: Assessment, assessor: Assessor) -> bool:
+    """Tell whether somebody can leave: until all that they were to score was revealed."""
+    if found.is_stand_in(assessor):
+        return any(found.scores_alone(assessor, bid) for bid in found.bids_for(assessor))
+    return any(lot.revealed_at is None for lot in found.lots)
 
 
 def key_at(place: int) -> str:
@@ -177,7 +186,8 @@ def _has_another(session: Session, bid: Bid) -> bool:
     return session.scalar(others.limit(1)) is not None
 
 
-def _require_somebody_here(session: Session, person_id: int) -> None:
+def require_somebody_here(session: Session, person_id: int) -> None:
+    """Refuse who has no account, or none in the organisation."""
     account = people.account_of(session, person_id)
     if account is None:
         raise NotFound("There is no such person.")
@@ -187,7 +197,8 @@ def _require_somebody_here(session: Session, person_id: int) -> None:
         raise Refusal("This person has no role in the organisation.")
 
 
-def _new_assessor(session: Session, dossier: Dossier, person_id: int, now: datetime) -> Assessor:
+def new_assessor(session: Session, dossier: Dossier, person_id: int, now: datetime) -> Assessor:
+    """Add an assessor with the next number."""
     highest = select(func.max(Assessor.number)).where(Assessor.dossier_id == dossier.id)
     assessor = Assessor(
         dossier_id=dossier.id,

@@ -170,9 +170,11 @@ class Unfinished:
     unanswered: tuple[Bid, ...]
     #: Bids with the criteria on which nothing is agreed.
     unagreed: tuple[tuple[Bid, tuple[Criterion, ...]], ...]
+    #: Bids of which too few scores count, because an interest came to light.
+    too_few: tuple[Bid, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.unanswered or self.unagreed)
+        return bool(self.unanswered or self.unagreed or self.too_few)
 
 
 def unfinished_in(session: Session, found: Assessment, lot: Lot) -> Unfinished:
@@ -187,6 +189,7 @@ def unfinished_in(session: Session, found: Assessment, lot: Lot) -> Unfinished:
             if bid.dropped_out_at is None and found.unanswered(bid)
         ),
         unagreed=tuple((bid, criteria) for bid, criteria in left if criteria),
+        too_few=tuple(bid for bid in bids if conferring.lacks_scorers(found, bid)),
     )
 
 
@@ -208,12 +211,8 @@ def _objection_to_scores(session: Session, found: Assessment, lot: Lot) -> Confl
     """
     bids = found.scored_bids(lot)
     for bid in bids:
-        if len(found.scorers_of(bid)) < conferring.FEWEST_SCORES:
-            return NotNow(
-                "Bid %(bid)s has fewer than two assessors without an interest. Its scores do not"
-                " stand.",
-                bid=bid.key,
-            )
+        if conferring.lacks_scorers(found, bid):
+            return conferring.too_few_scorers(bid)
     agreed = agreed_in(session, bids)
     allowed = conferring.allowed_of_each(session, found, lot)
     for bid in bids:

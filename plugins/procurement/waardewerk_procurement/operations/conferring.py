@@ -22,6 +22,7 @@ from waardewerk_procurement.operations.reasons import LONGEST_REASON, a_reason
 from waardewerk_procurement.queries.assessment import (
     Assessment,
     agreed_before,
+    agreed_in,
     assessment_of,
     counted,
 )
@@ -71,6 +72,19 @@ def _too_few(found: Assessment, bid: Bid) -> bool:
     """Tell whether so many people have an interest that nobody is left to agree with."""
     with_interest = sum(found.has_interest(one, bid) for one in found.active)
     return len(found.active) - with_interest < FEWEST_SCORES
+
+
+def lacks_scorers(found: Assessment, bid: Bid) -> bool:
+    """Tell whether so few scores of a bid count that nothing can be agreed on."""
+    return len(found.scorers_of(bid)) < FEWEST_SCORES
+
+
+def too_few_scorers(bid: Bid) -> Conflict:
+    """Say what to do about a bid of which too few scores count."""
+    return NotNow(
+        "Bid %(bid)s has fewer than two assessors without an interest. Appoint a stand-in.",
+        bid=bid.key,
+    )
 
 
 def is_short_handed(found: Assessment) -> bool:
@@ -138,6 +152,8 @@ def agree(
     found = assessment_of(session, dossier)
     _require_conversation(found, bid)
     found.criterion(bid, criterion)
+    if lacks_scorers(found, bid):
+        raise too_few_scorers(bid)
     if not score:
         raise Refusal("Choose a score.")
     why = a_reason(reason, marked("Say in a sentence why you agreed on this score."))
@@ -145,8 +161,9 @@ def agree(
     _require_allowed(session, found, bid, criterion, score)
     before = agreed_before(session, bid, criterion)
     newest = before[0] if before else None
-    if newest is not None and (newest.score, newest.reason) == (chosen.score, chosen.reason):
-        return newest
+    standing = agreed_in(session, [bid]).get((bid.id, criterion))
+    if standing is not None and (standing.score, standing.reason) == (chosen.score, chosen.reason):
+        return standing
     number = newest.number if newest is not None else 0
     if seen != number:
         raise Conflict("Somebody else wrote down a score meanwhile. Read it again.")
@@ -242,7 +259,7 @@ def write_note(
     found = assessment_of(session, dossier)
     _require_conversation(found, bid)
     found.criterion(bid, criterion)
-    if assessor.ended_at is not None or not found.is_cleared(assessor, bid):
+    if assessor.ended_at is not None or not found.takes_part(assessor, bid):
         raise NotAllowed("You do not take part in this conversation.")
     said = tidy_words(text, LONGEST_REASON)
     if not said:

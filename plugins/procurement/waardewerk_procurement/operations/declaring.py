@@ -68,7 +68,7 @@ def _save(
     if lot.quality_final_at is not None:
         raise NotNow("The quality of this lot is final: nothing changes any more.")
     # An interest can come to light late. That somebody has none opens nothing after the reveal.
-    if not said.has_interest and lot.revealed_at is not None:
+    if not said.has_interest and not found.scores_alone(assessor, bid):
         raise NotNow("The scores were revealed: this gives no access any more.")
     session.add(
         ConflictDeclaration(

@@ -56,13 +56,29 @@ def save_scores(
     session.flush()
     if saved.kept:
         _record(session, dossier, assessor, bid, saved.kept, now)
+        _hand_in(session, found, assessor, bid, now)
     return saved
+
+
+def _hand_in(
+    session: Session, found: Assessment, assessor: Assessor, bid: Bid, now: datetime
+) -> None:
+    """Let who stands in join the conversation once everything is scored: nothing changes then."""
+    own = found.stand_ins.get((assessor.id, bid.id))
+    asked = {one.key for one in found.scored_in(found.lot_of(bid))}
+    if own is None or asked - _newest(session, assessor, bid).keys():
+        return
+    own.handed_in_at = now
+    details = {"assessor": assessor.number, "bid": bid.id}
+    record(
+        session, "stand_in_joined", found.dossier, actor_id=assessor.person_id, now=now, **details
+    )
 
 
 def _require_access(found: Assessment, assessor: Assessor, bid: Bid) -> None:
     if assessor.ended_at is not None or not found.is_cleared(assessor, bid):
         raise NotAllowed("First say whether you have an interest in this bidder.")
-    if found.lot_of(bid).revealed_at is not None:
+    if not found.scores_alone(assessor, bid):
         raise NotNow("The scores were revealed: they change no more.")
     if not found.needs_scores(bid):
         raise NotNow("This bid is not compared any more: it needs no scores.")

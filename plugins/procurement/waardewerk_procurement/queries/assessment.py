@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import Select, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from waardewerk.i18n import gettext as _
@@ -27,6 +27,7 @@ from waardewerk_procurement.models import (
     MinorityNote,
     Score,
     Snapshot,
+    StandIn,
     SupplierForm,
 )
 
@@ -46,6 +47,8 @@ class Assessment:
     declared: Mapping[tuple[int, int], ConflictDeclaration]
     #: The newest answer, by bid and criterion.
     knock_outs: Mapping[tuple[int, str], KnockOutAnswer]
+    #: Who came after the reveal for a bid, by assessor and bid.
+    stand_ins: Mapping[tuple[int, int], StandIn]
 
     @property
     def scale(self) -> Scale:
@@ -54,8 +57,10 @@ class Assessment:
 
     @property
     def active(self) -> tuple[Assessor, ...]:
-        """The assessors who did not leave the assessment."""
-        return tuple(one for one in self.assessors if one.ended_at is None)
+        """The assessors who did not leave the assessment; who stands in for a bid is not one."""
+        return tuple(
+            one for one in self.assessors if one.ended_at is None and not self.is_stand_in(one)
+        )
 
     def rules_of(self, lot: Lot) -> awarding.Rules:
         """Give the rules by which a lot is ranked."""
@@ -143,17 +148,51 @@ class Assessment:
         declared = self.declared.get((assessor.id, bid.id))
         return declared is not None and declared.has_interest
 
+    def is_stand_in(self, assessor: Assessor) -> bool:
+        """Tell whether an assessor came after a reveal, and assesses no other bids."""
+        return any(by == assessor.id for by, _bid in self.stand_ins)
+
+    def bids_for(self, assessor: Assessor) -> list[Bid]:
+        """List the bids that an assessor is to score: all of them, or those stood in for."""
+        if not self.is_stand_in(assessor):
+            return list(self.bids)
+        return [one for one in self.bids if (assessor.id, one.id) in self.stand_ins]
+
+    def scores_alone(self, assessor: Assessor, bid: Bid) -> bool:
+        """Tell whether an assessor has yet to see what others gave a bid, and can score it."""
+        if not self.is_stand_in(assessor):
+            return self.lot_of(bid).revealed_at is None
+        own = self.stand_ins.get((assessor.id, bid.id))
+        return own is not None and own.handed_in_at is None
+
+    def takes_part(self, assessor: Assessor, bid: Bid) -> bool:
+        """Tell whether an assessor may see what others gave a bid, and talk about it."""
+        return self.is_cleared(assessor, bid) and not self.scores_alone(assessor, bid)
+
     def scorers_of(self, bid: Bid) -> list[Assessor]:
         """List the assessors whose scores of a bid count.
 
-        Who left before the reveal does not count, nor who has an interest, known late or not.
+        Who left before the reveal does not count, nor who has an interest, known late or not, nor
+        who stands in and did not score everything yet.
         """
-        revealed_at = self.lot_of(bid).revealed_at
+        return [one for one in self.assessors if self.is_cleared(one, bid) and self._in(one, bid)]
+
+    def _in(self, assessor: Assessor, bid: Bid) -> bool:
+        """Tell whether an assessor was there at the reveal, or handed in as a stand-in."""
+        if self.is_stand_in(assessor):
+            return self.takes_part(assessor, bid)
+        revealed_at, ended_at = self.lot_of(bid).revealed_at, assessor.ended_at
+        return ended_at is None or (revealed_at is not None and ended_at > revealed_at)
+
+    def coming_for(self, bid: Bid) -> list[Assessor]:
+        """List who stands in for a bid and has yet to score it."""
         return [
             one
             for one in self.assessors
-            if self.is_cleared(one, bid)
-            and (one.ended_at is None or (revealed_at is not None and one.ended_at > revealed_at))
+            if (one.id, bid.id) in self.stand_ins
+            and one.ended_at is None
+            and self.scores_alone(one, bid)
+            and not self.has_interest(one, bid)
         ]
 
 
@@ -184,6 +223,9 @@ def assessments_of(session: Session, dossiers: Sequence[Dossier]) -> list[Assess
         ).all(),
         declared=_newest_declarations(session, ids),
         knock_outs=_newest_knock_outs(session, ids),
+        stand_ins=session.scalars(
+            select(StandIn).where(StandIn.bid_id.in_(_bids_of(*ids))).order_by(StandIn.id)
+        ).all(),
     )
     return [
         _read_from(read, dossier, fixed[dossier.id]) for dossier in dossiers if dossier.id in fixed
@@ -199,6 +241,7 @@ class Rows:
     assessors: Sequence[Assessor]
     declared: Mapping[tuple[int, int], ConflictDeclaration]
     knock_outs: Mapping[tuple[int, str], KnockOutAnswer]
+    stand_ins: Sequence[StandIn]
 
 
 def _read_from(read: Rows, dossier: Dossier, fixed: Snapshot) -> Assessment:
@@ -218,6 +261,9 @@ def _read_from(read: Rows, dossier: Dossier, fixed: Snapshot) -> Assessment:
         assessors=tuple(one for one in read.assessors if one.dossier_id == dossier.id),
         declared={place: one for place, one in read.declared.items() if one.bid_id in own},
         knock_outs={place: one for place, one in read.knock_outs.items() if one.bid_id in own},
+        stand_ins={
+            (one.assessor_id, one.bid_id): one for one in read.stand_ins if one.bid_id in own
+        },
     )
 
 
@@ -276,9 +322,15 @@ def is_spoken_of(session: Session, bid: Bid) -> bool:
     return session.scalar(union_all(*said).limit(1)) is not None
 
 
+def _stands() -> ColumnElement[bool]:
+    """Select what was agreed since the last one joined: without a stand-in nothing is agreed."""
+    joined = StandIn.handed_in_at >= AgreedScore.agreed_at
+    return ~exists().where(StandIn.bid_id == AgreedScore.bid_id, joined)
+
+
 def agreed_in(session: Session, bids: Iterable[Bid]) -> dict[tuple[int, str], AgreedScore]:
     """Give the newest agreed score, by bid and criterion. Who may see it: ask ``seeing``."""
-    rows = select(AgreedScore).where(AgreedScore.bid_id.in_([one.id for one in bids]))
+    rows = select(AgreedScore).where(AgreedScore.bid_id.in_([one.id for one in bids]), _stands())
     found = session.scalars(rows.order_by(AgreedScore.number))
     return {(one.bid_id, one.criterion): one for one in found}
 
@@ -286,14 +338,14 @@ def agreed_in(session: Session, bids: Iterable[Bid]) -> dict[tuple[int, str], Ag
 def places_agreed(session: Session, bids: Iterable[Bid]) -> set[tuple[int, str]]:
     """Tell on which bids and criteria something was agreed, and not what."""
     rows = select(AgreedScore.bid_id, AgreedScore.criterion).distinct()
-    wanted = rows.where(AgreedScore.bid_id.in_([one.id for one in bids]))
+    wanted = rows.where(AgreedScore.bid_id.in_([one.id for one in bids]), _stands())
     return {(bid, criterion) for bid, criterion in session.execute(wanted)}
 
 
 def counted_agreed(session: Session, bids: Iterable[Bid]) -> dict[int, int]:
     """Count on how many criteria something was agreed, by bid."""
     count = select(AgreedScore.bid_id, func.count(AgreedScore.criterion.distinct()))
-    wanted = count.where(AgreedScore.bid_id.in_([one.id for one in bids]))
+    wanted = count.where(AgreedScore.bid_id.in_([one.id for one in bids]), _stands())
     rows = session.execute(wanted.group_by(AgreedScore.bid_id))
     return {row[0]: row[1] for row in rows}
 

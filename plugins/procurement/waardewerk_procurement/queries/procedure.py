@@ -17,6 +17,7 @@ from waardewerk_procurement.models import (
     Lot,
     MinorityNote,
     Snapshot,
+    StandIn,
     WithdrawnDecision,
 )
 from waardewerk_procurement.queries.decisions import Ranking, ranking_of, withdrawn_of
@@ -42,6 +43,8 @@ class Procedure:
     declared: Declared
     #: How many sealed notes there are of assessors who disagreed; what is in them stays sealed.
     minority_notes: int
+    #: Who came after the reveal and scored, by bid.
+    stand_ins: Mapping[int, Sequence[tuple[Assessor, StandIn]]]
     rankings: Sequence[Ranking]
     #: By lot: decisions that no longer count, and until when the one that does stands still.
     withdrawn: Mapping[int, Sequence[WithdrawnDecision]]
@@ -57,6 +60,7 @@ def procedure_of(session: Session, dossier: Dossier) -> Procedure:
         assessors=list(session.scalars(assessors)),
         declared=_declared(session, dossier),
         minority_notes=_minority_notes(session, dossier),
+        stand_ins=_stand_ins(session, dossier),
         rankings=[ranking_of(session, dossier, lot) for lot in dossier.lots],
         withdrawn=withdrawn_of(session, dossier),
         standstills=standstills_of(session, dossier),
@@ -74,6 +78,19 @@ def _declared(session: Session, dossier: Dossier) -> Declared:
     # Rows are only added: the newest of an assessor about a bid counts.
     newest = {(who, bid): interest for who, bid, interest in session.execute(own)}
     return Declared(len(newest), sum(newest.values()))
+
+
+def _stand_ins(session: Session, dossier: Dossier) -> dict[int, list[tuple[Assessor, StandIn]]]:
+    own = (
+        select(Assessor, StandIn)
+        .join(StandIn, StandIn.assessor_id == Assessor.id)
+        .where(Assessor.dossier_id == dossier.id, StandIn.handed_in_at.is_not(None))
+        .order_by(Assessor.number)
+    )
+    found: dict[int, list[tuple[Assessor, StandIn]]] = {}
+    for assessor, row in session.execute(own):
+        found.setdefault(row.bid_id, []).append((assessor, row))
+    return found
 
 
 def _minority_notes(session: Session, dossier: Dossier) -> int:

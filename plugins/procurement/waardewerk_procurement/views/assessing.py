@@ -64,7 +64,11 @@ def assess(dossier_id: int) -> Response:
         assessor=assessor,
         scored=scored,
         next_bid=_next_to_score(found, assessor, scored),
-        undeclared=[bid for bid in found.bids if (assessor.id, bid.id) not in found.declared],
+        undeclared=[
+            bid
+            for bid in found.bids_for(assessor)
+            if found.scores_alone(assessor, bid) and (assessor.id, bid.id) not in found.declared
+        ],
         crumbs=crumbs(found.dossier, (_("Score alone"), "")),
         tabs=tabs(sight, "procurement.assess"),
     )
@@ -79,9 +83,9 @@ def _next_to_score(
     to_score = (
         bid
         for lot in found.lots
-        if lot.revealed_at is None
         for bid in found.scored_bids(lot)
-        if found.is_cleared(assessor, bid)
+        if found.scores_alone(assessor, bid)
+        and found.is_cleared(assessor, bid)
         and scored.get((assessor.id, bid.id), 0) < len(found.scored_in(lot))
     )
     return next(to_score, None)
@@ -93,12 +97,12 @@ def _next_to_score(
 @requires("procurement.assess")
 def interests(dossier_id: int) -> Response:
     """Declare for each bidder whether one has an interest."""
-    sight, _assessor = _own_sight(db.session(), dossier_id)
-    form = _interests_form(sight)
+    sight, assessor = _own_sight(db.session(), dossier_id)
+    form = _interests_form(sight, assessor)
     if form.validate_on_submit():
         with db.write() as session:
             sight, assessor = _own_sight(session, dossier_id)
-            said = declared_in(form, sight.assessment.bids)
+            said = declared_in(form, sight.assessment.bids_for(assessor))
             saved = declaring.declare(session, sight.assessment.dossier, assessor, said, now=now())
         if not saved.problems:
             flash(_("Written down what you declared."), "success")
@@ -107,25 +111,23 @@ def interests(dossier_id: int) -> Response:
     return _interests_page(dossier_id, form)
 
 
-def _interests_form(sight: Sight) -> ManyForm:
-    found, assessor = sight.assessment, sight.assessor
+def _interests_form(sight: Sight, assessor: Assessor) -> ManyForm:
+    found = sight.assessment
     if found.dossier.state != "assessment":
         raise NotNow("The assessment does not run: there is nothing to declare now.")
-    own = {
-        bid: one
-        for (by, bid), one in found.declared.items()
-        if assessor is not None and by == assessor.id
-    }
-    return interests_form(found.bids, own)
+    own = {bid: one for (by, bid), one in found.declared.items() if by == assessor.id}
+    return interests_form(found.bids_for(assessor), own)
 
 
 def _interests_page(dossier_id: int, form: ManyForm) -> Response:
-    found = sight_on(db.session(), dossier_id).assessment
+    sight, assessor = _own_sight(db.session(), dossier_id)
+    found = sight.assessment
     back = url_for("procurement.assess", dossier_id=dossier_id)
     return form_page(
         "procurement/assessment/interests.html",
         form,
         found=found,
+        own=found.bids_for(assessor),
         crumbs=crumbs(found.dossier, (_("Score alone"), back), (_("Your interests"), "")),
     )
 
@@ -224,7 +226,7 @@ def _score_page(
         total=own_total(found.rules_of(lot), {key: one.score for key, one in own.items()}),
         unscored=[one for one in found.scored_in(lot) if one.key not in own],
         can_change=found.dossier.state == "assessment"
-        and lot.revealed_at is None
+        and sight.scores_alone(bid)
         and found.needs_scores(bid),
         urls={
             number: url_for("procurement.score", dossier_id=dossier_id, bid_id=bid_id, page=number)

@@ -25,11 +25,18 @@ from waardewerk_procurement.forms.assessment import (
     DropOutForm,
     ManyForm,
     RevealForm,
+    StandInForm,
     knock_outs_form,
     met_in,
 )
 from waardewerk_procurement.models import Bid, Decision, Dossier
-from waardewerk_procurement.operations import appointing, assessing, conferring, dropping_out
+from waardewerk_procurement.operations import (
+    appointing,
+    assessing,
+    conferring,
+    dropping_out,
+    standing_in,
+)
 from waardewerk_procurement.operations.holding import is_past_closing
 from waardewerk_procurement.queries import assessment as queries
 from waardewerk_procurement.queries.assessment import Assessment
@@ -222,8 +229,10 @@ def _bid_page(
     *,
     renaming: BidForm | None = None,
     dropping: DropOutForm | None = None,
+    coming: StandInForm | None = None,
 ) -> Response:
     found, bid = _own_bid(db.session(), dossier_id, bid_id)
+    missing = standing_in.missing_for(found, bid)
     title = bid_title(found.dossier, bid.key)
     above = (bids_title(found.dossier), url_for("procurement.bids", dossier_id=dossier_id))
     return form_page(
@@ -237,6 +246,8 @@ def _bid_page(
         knock_outs=form if isinstance(form, ManyForm) else _knock_outs_form(found, bid),
         renaming=renaming or BidForm(formdata=None, obj=bid),
         dropping=dropping or DropOutForm(formdata=None),
+        missing=missing,
+        standing_in=(coming or _stand_in_form(found)) if missing else None,
         is_decided=found.lot_of(bid).id in decisions_of(db.session(), found.dossier),
         is_spoken_of=queries.is_spoken_of(db.session(), bid),
         title=title,
@@ -300,6 +311,42 @@ def drop_out(dossier_id: int, bid_id: int) -> Response:
     return _bid_page(dossier_id, bid_id, form, dropping=form)
 
 
+def _stand_in_form(found: Assessment, *, is_sent: bool = False) -> StandInForm:
+    form = StandInForm() if is_sent else StandInForm(formdata=None)
+    known = _people_to_appoint(db.session())
+    return form.offer(one for one in known if standing_in.is_new(found, one.id))
+
+
+@pages.post("/<int:dossier_id>/bids/<int:bid_id>/stand-in", endpoint="stand_in")
+@requires("procurement.prepare")
+def stand_in(dossier_id: int, bid_id: int) -> Response:
+    """Appoint somebody for a bid of which too few people are left after the reveal."""
+    found, _bid = _own_bid(db.session(), dossier_id, bid_id)
+    form = _stand_in_form(found, is_sent=True)
+    if form.validate_on_submit():
+        try:
+            with db.write() as session:
+                found, bid = _own_bid(session, dossier_id, bid_id)
+                standing_in.stand_in(
+                    session,
+                    found.dossier,
+                    bid,
+                    form.person_id,
+                    form.why.data or "",
+                    actor_id=actor_id(),
+                    now=now(),
+                )
+            flash(
+                _("Appointed. They first declare their interests, and then score alone."), "success"
+            )
+            return _to("bid", dossier_id, bid_id=bid_id)
+        except (Conflict, NotFound):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal, form.why)
+    return _bid_page(dossier_id, bid_id, form, coming=form)
+
+
 # Assessors ---------------------------------------------------------------------------------------
 
 
@@ -350,6 +397,13 @@ def _assessors_page(dossier_id: int, form: AppointForm) -> Response:
         },
         is_open=found.dossier.state in {"fixed", "assessment"}
         and any(lot.revealed_at is None for lot in found.lots),
+        may_leave={
+            one.id
+            for one in found.assessors
+            if found.dossier.state in {"fixed", "assessment"}
+            and one.ended_at is None
+            and appointing.may_leave(found, one)
+        },
     )
 
 

@@ -276,8 +276,10 @@ def _talk_page(dossier_id: int, bid_id: int, key: str, sent: Sent) -> Response:
     given = seeing.side_by_side(session, sight, bid, key).get(key, [])
     lot = found.lot_of(bid)
     is_open = lot.quality_final_at is None and found.needs_scores(bid)
-    agreed = queries.agreed_before(session, bid, key)
-    may_agree = is_open and sight.leads and bool(given)
+    standing = seeing.agreed(session, sight, [bid]).get((bid.id, key))
+    before = queries.agreed_before(session, bid, key)
+    lacks = conferring.lacks_scorers(found, bid)
+    may_agree = is_open and sight.leads and bool(given) and not lacks
     agreeing = sent.agree or (_agree_form(session, found, bid_id, key) if may_agree else None)
     note = sent.note or NoteForm(formdata=None)
     return page(
@@ -290,8 +292,9 @@ def _talk_page(dossier_id: int, bid_id: int, key: str, sent: Sent) -> Response:
         names=queries.names_of(session, [one.assessor for one in given]),
         spread=_spread(found.scale, given),
         written=_written(found.scale),
-        agreed=agreed[0] if agreed else None,
-        earlier=agreed[1:],
+        agreed=standing,
+        earlier=[one for one in before if one is not standing],
+        lacks=is_open and lacks,
         allowed=conferring.allowed_scores(session, found, bid, key) if may_agree else None,
         agreeing=agreeing,
         form=sent.wrong or note,
