@@ -35,13 +35,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.types import TypeEngine
 
-from waardewerk.refusal import Conflict
+from waardewerk.refusal import Conflict, marked
 
 #: How long a writer waits for another, in seconds.
 BUSY_TIMEOUT = 15
 EXTENSION = "waardewerk.database"
+REMOVED = marked("Somebody else removed this meanwhile.")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -145,6 +147,10 @@ class Database:
             try:
                 yield session
                 session.commit()
+            except (ObjectDeletedError, StaleDataError) as fault:
+                # It was read, and was gone once the lock was there.
+                session.rollback()
+                raise Conflict(REMOVED) from fault
             except BaseException:
                 session.rollback()
                 raise
@@ -226,7 +232,7 @@ def hold(session: Session, row: Base) -> None:
     try:
         session.refresh(row, with_for_update={"of": type(row), "key_share": True})
     except InvalidRequestError as fault:
-        raise Conflict("Somebody else removed this meanwhile.") from fault
+        raise Conflict(REMOVED) from fault
 
 
 def add_once(session: Session, row: Row, same: Select[Row]) -> Row:

@@ -11,13 +11,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk.audit import entries_about
-from waardewerk.refusal import Refusal
+from waardewerk.refusal import Conflict, Refusal
 from waardewerk.testing import AddPerson, UnitOfWork, at_once
 from waardewerk.values import lenses
 from waardewerk.values.models import ProjectLens
 from waardewerk.values.operations import looking
-from waardewerk_procurement.models import Dossier, Lot, Score
-from waardewerk_procurement.operations import assessing, conferring, fixing, scoring_alone
+from waardewerk_procurement.models import Bid, Dossier, Lot, Score
+from waardewerk_procurement.operations import (
+    appointing,
+    assessing,
+    conferring,
+    dropping_out,
+    fixing,
+    scoring_alone,
+    standing_in,
+)
+from waardewerk_procurement.operations.assessing import Met
 from waardewerk_procurement.operations.scoring_alone import Filled
 from waardewerk_procurement.queries.assessment import Assessment, assessment_of
 from waardewerk_procurement.queries.dossiers import LENS
@@ -43,6 +52,63 @@ def dossier_id(unit_of_work: UnitOfWork, a_person: AddPerson) -> int:
         assessors, bids = assess(session, dossier, people)
         score_all(session, assessors, bids)
         return dossier.id
+
+
+def _renamed(session: Session, dossier: Dossier, bid: Bid) -> None:
+    appointing.rename_bid(session, dossier, bid, "Wim NV", actor_id=None, now=NOW)
+
+
+def _answered(session: Session, dossier: Dossier, bid: Bid) -> None:
+    said = {"three-cases": Met(is_met=True)}
+    assessing.answer_knock_outs(session, dossier, bid, said, actor_id=None, now=NOW)
+
+
+def _removed(session: Session, dossier: Dossier, bid: Bid) -> None:
+    appointing.remove_bid(session, dossier, bid, actor_id=None, now=NOW)
+
+
+def _dropped_out(session: Session, dossier: Dossier, bid: Bid) -> None:
+    dropping_out.drop_out(session, dossier, bid, "It withdrew.", actor_id=None, now=NOW)
+
+
+def _stood_in_for(session: Session, dossier: Dossier, bid: Bid) -> None:
+    standing_in.stand_in(session, dossier, bid, 1, "It is needed.", actor_id=None, now=NOW)
+
+
+def _scored(session: Session, dossier: Dossier, bid: Bid) -> None:
+    found = assessment_of(session, dossier)
+    filled = {"explain": Filled("8", "Page 3 shows it.")}
+    scoring_alone.save_scores(session, dossier, found.assessors[0], bid, filled, now=NOW)
+
+
+WRITES = (_renamed, _answered, _removed, _dropped_out, _stood_in_for, _scored)
+
+
+@pytest.mark.parametrize("write", WRITES, ids=lambda write: write.__name__)
+def test_whoever_writes_to_a_bid_that_was_removed_meanwhile_hears_so(
+    unit_of_work: UnitOfWork,
+    dossier_id: int,
+    write: Callable[[Session, Dossier, Bid], None],
+) -> None:
+    with unit_of_work() as session:
+        lot = session.get_one(Dossier, dossier_id).lots[0]
+        bid = Bid(lot_id=lot.id, key="D", bidder="Wim BV", added_at=NOW)
+        session.add(bid)
+        session.flush()
+        bid_id = bid.id
+
+    def late(session: Session, found: Assessment) -> object:
+        return write(session, found.dossier, found.bid(bid_id))
+
+    def first(session: Session, dossier: Dossier) -> None:
+        found = session.get(Bid, bid_id)
+        if found is not None:
+            appointing.remove_bid(session, dossier, found, actor_id=None, now=NOW)
+
+    done = race(unit_of_work, dossier_id, late, first)
+    # Whichever came first, the other one was done after it or refused, and nothing broke.
+    assert done.count("bid_removed") <= 1
+    assert done
 
 
 def race(
