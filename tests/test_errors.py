@@ -99,6 +99,29 @@ def test_a_conflict_shows_what_was_typed(failing: FlaskClient) -> None:
     assert "We &lt;b&gt;asked&lt;/b&gt; twice" in response.text
 
 
+@pytest.mark.parametrize(
+    ("came_from", "way_back"),
+    [
+        ("http://localhost/fail/conflict?page=2", "/fail/conflict?page=2"),
+        ("http://elsewhere.example/fail/conflict", None),
+        ("http://localhost//elsewhere.example/", None),
+        ("http://localhost/language", None),
+        ("http://localhost/nothing", None),
+        (None, None),
+    ],
+)
+def test_a_conflict_shows_the_way_back_to_the_form_and_to_no_other_site(
+    failing: FlaskClient, came_from: str | None, way_back: str | None
+) -> None:
+    sent = {"csrf_token": csrf_token(failing, "/sign-in")}
+    headers = {"Referer": came_from} if came_from else {}
+    response = failing.post("/fail/conflict", data=sent, headers=headers)
+    assert is_a_page(response, 409)
+    assert ("Back to the form" in response.text) == (way_back is not None)
+    assert way_back is None or f'href="{way_back}"' in response.text
+    assert "elsewhere.example" not in response.text
+
+
 def test_an_old_form_shows_what_was_typed_but_never_a_password(client: FlaskClient) -> None:
     typed = {
         "answer": "An hour of work",

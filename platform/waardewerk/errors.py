@@ -72,6 +72,7 @@ def show(status: int, message: object = None, **content: object) -> Response:
             error_title=str(title),
             error_message=text,
             typed=content.get("typed", []),
+            back=security.came_from(),
         )
     except SQLAlchemyError:
         # A whole page knows who looks and how the province looks; both are in the database.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from flask import Flask, abort, g, redirect, request
+from flask import Flask, abort, current_app, g, redirect, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug import Response
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -43,6 +43,23 @@ def is_local(target: str) -> bool:
         return False
     parts = urlsplit(target)
     return not parts.scheme and not parts.netloc
+
+
+def came_from() -> str | None:
+    """Return the address here of the form that was sent, when it can be read again."""
+    if request.method not in UNSAFE or request.referrer is None:
+        return None
+    parts = urlsplit(request.referrer)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    if parts.netloc != request.host or not is_local(path) or not _can_be_read(parts.path):
+        return None
+    return path
+
+
+def _can_be_read(path: str) -> bool:
+    """Tell whether a page stands at a path: some addresses are only sent to."""
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and adapter.test(unquote(path), method="GET")
 
 
 def _refuse_foreign_posts() -> None:
