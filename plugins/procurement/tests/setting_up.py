@@ -178,6 +178,7 @@ def fix(session: Session, dossier: Dossier, *, number: int = 1) -> Snapshot:
         number=number,
         content=content,
         sha256=snapshot.sha256_of(content),
+        estimates={lot.key: [lot.expected_lowest, lot.expected_highest] for lot in dossier.lots},
         made_at=NOW,
     )
     session.add(row)

@@ -14,7 +14,12 @@ from waardewerk.refusal import Conflict, NotAllowed, Refusal
 from waardewerk.testing import AddPerson, UnitOfWork, at_once
 from waardewerk.values.operations import looking
 from waardewerk_procurement.fixed import snapshot
-from waardewerk_procurement.fixed.fixing_content import snapshot_of, whats_missing, written_so_far
+from waardewerk_procurement.fixed.fixing_content import (
+    estimates_of,
+    snapshot_of,
+    whats_missing,
+    written_so_far,
+)
 from waardewerk_procurement.models import Dossier, DossierCriterion, HandOver, Lot, Review, Snapshot
 from waardewerk_procurement.operations import fixing
 from waardewerk_procurement.operations.fixing import Read
@@ -470,6 +475,7 @@ def test_dropping_a_rectification_puts_everything_back(
         session.expire_all()
         again = snapshot.write_snapshot(snapshot_of(session, dossier, 1))
         assert again == made.content
+        assert estimates_of(dossier) == {"lot-1": [6_000_000, 14_000_000]}, "published nowhere"
         assert dossier.rectification == ""
         assert dossier.criteria[3].id == kept, "what stayed is the same row"
         assert [one.key for one in dossier.lots] == ["lot-1"]
@@ -519,6 +525,7 @@ def _turn_upside_down(session: Session, dossier: Dossier) -> None:
     session.flush()
     session.execute(delete(DossierCriterion).where(DossierCriterion.key == "explained"))
     session.execute(update(DossierCriterion).values(reason="Because."))
+    session.execute(delete(Lot).where(Lot.key == "lot-1"))
 
 
 def test_a_rectification_that_was_taken_back_or_sent_back_is_written_on(

@@ -13,7 +13,7 @@ from waardewerk.values.operations import looking
 from waardewerk_procurement import criteria
 from waardewerk_procurement.demo.cast import Cast
 from waardewerk_procurement.fixed import snapshot
-from waardewerk_procurement.fixed.fixing_content import snapshot_of
+from waardewerk_procurement.fixed.fixing_content import estimates_of, snapshot_of
 from waardewerk_procurement.models import (
     Dossier,
     DossierCriterion,
@@ -191,6 +191,7 @@ def fix(cast: Cast, dossier: Dossier, *, days: int) -> None:
                 number=1,
                 content=content,
                 sha256=snapshot.sha256_of(content),
+                estimates=estimates_of(dossier),
                 made_at=then,
                 made_by=cast.officer,
                 approved_by=cast.second,

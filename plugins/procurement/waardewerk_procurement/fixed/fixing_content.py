@@ -134,6 +134,11 @@ def _lens(session: Session, dossier: Dossier) -> dict[str, Any]:
     }
 
 
+def estimates_of(dossier: Dossier) -> dict[str, Any]:
+    """Give between which prices bids are expected, by lot; kept beside what is fixed."""
+    return {lot.key: [lot.expected_lowest, lot.expected_highest] for lot in dossier.lots}
+
+
 def _lot(lot: Lot) -> dict[str, Any]:
     return {
         "key": lot.key,

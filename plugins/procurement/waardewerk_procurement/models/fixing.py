@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
@@ -47,6 +48,8 @@ class Snapshot(Base):
     content: Mapped[str] = mapped_column(Text)
     #: Of the content; every file that leaves carries it.
     sha256: Mapped[str] = mapped_column(String(64))
+    #: Between which prices bids are expected, in cents, by lot. Not in the content: that leaves.
+    estimates: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: Why there is one after the one before it; empty for the first.
     reason: Mapped[str] = mapped_column(Text, default="")
     #: The text for the nota van inlichtingen, and what is advised about the closing date.

@@ -22,7 +22,11 @@ from waardewerk.refusal import Conflict, NotNow, Refusal, marked
 from waardewerk.values.operations import looking
 from waardewerk.wording import tidy_words
 from waardewerk_procurement.fixed import comparing, snapshot
-from waardewerk_procurement.fixed.fixing_content import snapshot_of, written_so_far
+from waardewerk_procurement.fixed.fixing_content import (
+    estimates_of,
+    snapshot_of,
+    written_so_far,
+)
 from waardewerk_procurement.models import Dossier, Review, Snapshot
 from waardewerk_procurement.operations import restoring
 from waardewerk_procurement.operations.gate import what_stops
@@ -202,7 +206,9 @@ def drop_rectification(
 ) -> None:
     """Put everything back as it was fixed. This can be done after the closing date too."""
     _hold_rectification(session, dossier, "writing", "review")
-    restoring.put_back(session, dossier, dossiers.fixed(session, dossier), now=now)
+    fixed, kept = dossiers.fixed(session, dossier), dossiers.last_snapshot(session, dossier)
+    estimates = kept.estimates if kept else {}
+    restoring.put_back(session, dossier, fixed, estimates, now=now)
     _end_rectification(dossier)
     record(session, "rectification_dropped", dossier, actor_id=actor_id, now=now)
 
@@ -298,6 +304,7 @@ def _fixed(
         number=number,
         content=content,
         sha256=sha256,
+        estimates=estimates_of(dossier),
         reason=reason,
         notice=notice,
         deadline_advice=advice,

@@ -1,11 +1,12 @@
 """Rows put back as a snapshot has them: what a rectification added goes, what it removed returns.
 
-What a snapshot does not hold (who leads, between which prices bids are expected) stays as it is.
+Between which prices bids are expected is kept beside the snapshot: that leaves, and this does not.
+Who leads stays as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -31,12 +32,19 @@ _OF_THE_DOSSIER = (
 
 
 def put_back(
-    session: Session, dossier: Dossier, fixed: snapshot.Snapshot, *, now: datetime
+    session: Session,
+    dossier: Dossier,
+    fixed: snapshot.Snapshot,
+    estimates: Mapping[str, Sequence[int | None]],
+    *,
+    now: datetime,
 ) -> None:
     """Make a dossier, its lots, its criteria and who keeps what as they were fixed."""
     _set(dossier, _of_the_dossier(fixed))
     dossier.revision += 1
     lots = _put_back_lots(session, dossier, fixed)
+    for key, (lowest, highest) in estimates.items():
+        _set(lots[key], {"expected_lowest": lowest, "expected_highest": highest})
     criteria = _put_back_criteria(session, dossier, fixed, lots, now)
     _put_back_keepers(session, fixed, criteria)
     session.flush()
