@@ -20,9 +20,12 @@ from jsonschema import Draft4Validator
 from waardewerk import i18n
 from waardewerk.refusal import Refusal
 from waardewerk.testing import Cluster, UnitOfWork
+from waardewerk_procurement import exporters
 from waardewerk_procurement.documents import Source, Stamp, ocds, ocds_checking
 from waardewerk_procurement.fixed.snapshot import Snapshot, read_snapshot
+from waardewerk_procurement.operations import stopping
 
+from .deciding_on import PRICES, assessed, decide, give_prices
 from .setting_up import a_concept, a_criterion, a_scheme, fix
 
 Json = dict[str, Any]
@@ -240,6 +243,97 @@ def test_a_rectification_is_an_amendment_with_its_reason(tender: Source) -> None
     assert release["tag"] == ["tenderAmendment"]
     assert release["tender"]["amendments"][0]["rationale"] == "A date was wrong."
     assert ocds_checking.problems(package) == []
+
+
+THEN = datetime(2026, 12, 1, 9, tzinfo=UTC)
+AWARDED = ocds.Decided(THEN, is_awarded=True)
+TO_NOBODY = ocds.Decided(THEN, is_awarded=False)
+
+
+@pytest.mark.parametrize(
+    ("course", "status", "tags", "award"),
+    [
+        (ocds.Course(), "active", ["tender"], None),
+        (ocds.Course(stopped_at=THEN), "cancelled", ["tenderCancellation"], None),
+        (ocds.Course(withdrawn_at=THEN), "active", ["tenderUpdate"], None),
+        (
+            ocds.Course(decided={"lot-1": AWARDED}),
+            "complete",
+            ["tenderUpdate", "award"],
+            "pending",
+        ),
+        (
+            ocds.Course(decided={"lot-1": AWARDED}, is_carried_out=True),
+            "complete",
+            ["tenderUpdate", "award"],
+            "active",
+        ),
+        (
+            ocds.Course(decided={"lot-1": TO_NOBODY}),
+            "unsuccessful",
+            ["tenderUpdate", "award"],
+            "unsuccessful",
+        ),
+    ],
+)
+def test_a_release_says_what_became_of_the_tender(
+    tender: Source, course: ocds.Course, status: str, tags: list[str], award: str | None
+) -> None:
+    package = ocds.release_package(tender, HERE, course)
+    assert ocds_checking.problems(package) == []
+    release = package["releases"][0]
+    assert release["tender"]["status"] == status
+    assert [one["status"] for one in release["tender"]["lots"]] == [status]
+    assert release["tag"] == tags
+    assert [one["status"] for one in release.get("awards", [])] == ([award] if award else [])
+
+
+def test_a_tender_is_complete_when_something_is_awarded_and_every_lot_decided_on() -> None:
+    course = ocds.Course(decided={"lot-1": AWARDED, "lot-2": TO_NOBODY})
+    assert course.status_of("lot-1", "lot-2") == "complete"
+    assert course.status_of("lot-2") == "unsuccessful"
+    assert course.status_of("lot-1", "lot-3") == "active"
+
+
+def test_each_thing_that_is_said_anew_has_another_name_and_a_later_day(tender: Source) -> None:
+    decided = {"lot-1": AWARDED}
+    said = [
+        ocds.release_package(tender, HERE, course)["releases"][0]
+        for course in (
+            ocds.Course(),
+            ocds.Course(decided=decided),
+            ocds.Course(decided=decided, is_carried_out=True),
+        )
+    ]
+    assert len({one["id"] for one in said}) == 3
+    assert [one["date"] for one in said[1:]] == [THEN.isoformat()] * 2
+
+
+def test_the_file_of_a_tender_that_was_stopped_says_so(
+    app: Flask, unit_of_work: UnitOfWork, speaking: None
+) -> None:
+    with unit_of_work() as session, app.test_request_context():
+        dossier = a_concept(session)
+        fix(session, dossier)
+        stopping.stop_procedure(session, dossier, "Nobody applied.", actor_id=None, now=THEN)
+        exporter = next(one for one in exporters.exporters() if one.record == exporters.OCDS)
+        release = json.loads(exporter.write(session, dossier.id, "en"))["releases"][0]
+    assert release["tender"]["status"] == "cancelled"
+    assert release["date"] == THEN.isoformat()
+
+
+def test_the_file_of_a_tender_that_was_decided_on_says_what_was_awarded(
+    app: Flask, unit_of_work: UnitOfWork, speaking: None
+) -> None:
+    with unit_of_work() as session, app.test_request_context():
+        dossier = assessed(session)
+        give_prices(session, dossier, PRICES)
+        decide(session, dossier)
+        exporter = next(one for one in exporters.exporters() if one.record == exporters.OCDS)
+        release = json.loads(exporter.write(session, dossier.id, "en"))["releases"][0]
+    assert release["tender"]["status"] == "complete"
+    assert [one["status"] for one in release["awards"]] == ["pending"]
+    assert release["awards"][0]["relatedLots"] == ["lot-1"]
 
 
 def formula(**fields: Any) -> Change:

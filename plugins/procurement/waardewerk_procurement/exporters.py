@@ -28,7 +28,9 @@ from waardewerk_procurement.documents import (
     scheme_articles,
 )
 from waardewerk_procurement.fixed.snapshot import Named, Snapshot, read_snapshot
+from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.queries import dossiers
+from waardewerk_procurement.queries.decisions import decisions_of, withdrawn_of
 
 PERMISSION = "procurement.read"
 REQUIREMENTS = "procurement.requirements"
@@ -130,9 +132,26 @@ def _workbook_of(record: str, lay_out: Callable[[Source], Workbook]) -> exports.
 def _release(session: Session, dossier_id: int, language: str) -> bytes:
     with i18n.speaking(language):
         source = _source_for(session, dossier_id, OCDS)
-        package = ocds.release_package(source, _publication(dossier_id))
+        course = _course_of(session, dossiers.get_dossier(session, dossier_id))
+        package = ocds.release_package(source, _publication(dossier_id), course)
     ocds_checking.check(package)
     return ocds.write_package(package)
+
+
+def _course_of(session: Session, dossier: Dossier) -> ocds.Course:
+    """Read what became of a tender since it was fixed."""
+    decisions = decisions_of(session, dossier)
+    withdrawn = [one for each in withdrawn_of(session, dossier).values() for one in each]
+    return ocds.Course(
+        stopped_at=dossier.closed_at if dossier.stopped_why else None,
+        withdrawn_at=max((one.withdrawn_at for one in withdrawn), default=None),
+        decided={
+            lot.key: ocds.Decided(one.decided_at, is_awarded=one.winner is not None)
+            for lot in dossier.lots
+            if (one := decisions.get(lot.id)) is not None
+        },
+        is_carried_out=dossier.state in {"execution", "closed"} and not dossier.stopped_why,
+    )
 
 
 def _publication(dossier_id: int) -> ocds.Publication:

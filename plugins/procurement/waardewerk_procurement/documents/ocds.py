@@ -8,8 +8,9 @@ is no tender and has no release.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -58,8 +59,46 @@ class Publication:
     extension: str
 
 
-def release_package(source: Source, publication: Publication) -> Json:
-    """Give the package with the one release of a tender."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided about a lot, and when."""
+
+    at: datetime
+    is_awarded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What became of a tender since it was fixed."""
+
+    stopped_at: datetime | None = None
+    #: When a decision was last withdrawn.
+    withdrawn_at: datetime | None = None
+    #: By the key of the lot.
+    decided: Mapping[str, Decided] = field(default_factory=dict)
+    is_carried_out: bool = False
+
+    @property
+    def moment(self) -> datetime | None:
+        """When the last of it happened; nothing as long as all is as it was fixed."""
+        moments = [self.stopped_at, self.withdrawn_at, *(one.at for one in self.decided.values())]
+        return max(filter(None, moments), default=None)
+
+    def status_of(self, *lots: str) -> str:
+        """Give the code of what became of some lots together."""
+        if self.stopped_at is not None:
+            return "cancelled"
+        found = [self.decided.get(key) for key in lots]
+        if not all(found):
+            return "active"
+        return "complete" if any(one and one.is_awarded for one in found) else "unsuccessful"
+
+
+AS_FIXED = Course()
+
+
+def release_package(source: Source, publication: Publication, course: Course = AS_FIXED) -> Json:
+    """Give the package with the one release of a tender, as it stands now."""
     if source.snapshot.is_subsidy:
         raise Refusal("A subsidy scheme is no tender: the standard has no release for it.")
     if source.stamp.is_concept:
@@ -68,9 +107,9 @@ def release_package(source: Source, publication: Publication) -> Json:
         "uri": publication.uri,
         "version": VERSION,
         "extensions": [*_EXTENSIONS, publication.extension],
-        "publishedDate": source.stamp.fixed_at.isoformat(),
+        "publishedDate": (course.moment or source.stamp.fixed_at).isoformat(),
         "publisher": {"name": source.organisation},
-        "releases": [_release(source, publication)],
+        "releases": [_release(source, publication, course)],
     }
 
 
@@ -79,24 +118,61 @@ def write_package(package: Json) -> bytes:
     return json.dumps(package, ensure_ascii=False, indent=2).encode()
 
 
-def _release(source: Source, publication: Publication) -> Json:
+def _release(source: Source, publication: Publication, course: Course) -> Json:
     snapshot, stamp = source.snapshot, source.stamp
-    return {
+    release = {
         "ocid": f"{publication.ocid_prefix}-{snapshot.dossier}",
-        "id": f"{snapshot.dossier}-{stamp.number}",
-        "date": stamp.fixed_at.isoformat(),
-        "tag": ["tender" if stamp.number == 1 else "tenderAmendment"],
+        "id": _release_id(source, course),
+        "date": (course.moment or stamp.fixed_at).isoformat(),
+        "tag": _tags(stamp.number, course),
         "initiationType": "tender",
         "language": i18n.language(),
         "parties": [
             {"id": _BUYER, "name": source.organisation, "roles": ["buyer", "procuringEntity"]}
         ],
         "buyer": {"id": _BUYER, "name": source.organisation},
-        "tender": _tender(source),
+        "tender": _tender(source, course),
+        "awards": [
+            _award(snapshot, lot, course) for lot in snapshot.lots if lot.key in course.decided
+        ],
+    }
+    return _without_nothing(release)
+
+
+def _release_id(source: Source, course: Course) -> str:
+    """Name a release: the standard asks for another name whenever something else is said."""
+    parts = [str(source.snapshot.dossier), str(source.stamp.number)]
+    if course.moment is not None:
+        parts.append(f"{course.moment:%Y%m%dT%H%M%SZ}")
+    if course.is_carried_out:
+        parts.append("carried-out")
+    return "-".join(parts)
+
+
+def _tags(number: int, course: Course) -> list[str]:
+    if course.stopped_at is not None:
+        return ["tenderCancellation"]
+    if course.decided:
+        return ["tenderUpdate", "award"]
+    if course.moment is not None:
+        return ["tenderUpdate"]
+    return ["tender" if number == 1 else "tenderAmendment"]
+
+
+def _award(snapshot: Snapshot, lot: Lot, course: Course) -> Json:
+    """Tell what was decided about a lot. Who won stands in the notice of the award."""
+    decided = course.decided[lot.key]
+    in_force = "active" if course.is_carried_out else "pending"
+    return {
+        "id": f"{snapshot.dossier}-{lot.key}",
+        "title": lot.title,
+        "status": in_force if decided.is_awarded else "unsuccessful",
+        "date": decided.at.isoformat(),
+        "relatedLots": [lot.key],
     }
 
 
-def _tender(source: Source) -> Json:
+def _tender(source: Source, course: Course) -> Json:
     snapshot = source.snapshot
     rules = read_rules(rules_in_file(snapshot))
     items = items_of(snapshot)
@@ -105,14 +181,17 @@ def _tender(source: Source) -> Json:
             "id": str(snapshot.dossier),
             "title": snapshot.title,
             "description": snapshot.subject,
-            "status": "active",
+            "status": course.status_of(*(lot.key for lot in snapshot.lots)),
             "procuringEntity": {"id": _BUYER, "name": source.organisation},
             "procurementMethodDetails": str(words.KIND_TITLES[snapshot.kind]),
             "eligibilityCriteria": _together(items, "exclusion_ground"),
             "awardCriteria": _award_criteria(rules.values()),
             "awardCriteriaDetails": _award_details(snapshot),
             "tenderPeriod": _period(snapshot),
-            "lots": [_lot(snapshot, lot, rules[lot.key], items) for lot in snapshot.lots],
+            "lots": [
+                {"status": course.status_of(lot.key), **_lot(snapshot, lot, rules[lot.key], items)}
+                for lot in snapshot.lots
+            ],
             "amendments": _amendments(source),
             "valueCriteria": [_value_criterion(item) for item in items],
             "fixedVersion": {"number": source.stamp.number, "sha256": source.stamp.sha256},
