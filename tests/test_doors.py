@@ -396,8 +396,7 @@ NARROWER: dict[str, frozenset[str]] = {
     "procurement.trial": READS_TRIALS,
     "procurement.weights": MANAGES_DOSSIERS,
     "procurement.who_leads": MANAGES_DOSSIERS,
-    # Nothing was withdrawn in the dossier that is tried.
-    "procurement.withdrawn_file": NONE,
+    "procurement.withdrawn_file": DECIDES,
     "procurement.library_change": NONE,
     "procurement.library_retire": NONE,
     "procurement.document": NONE,
@@ -526,6 +525,24 @@ def complete(app: Flask) -> None:
         request = first_of(AdviceRequest, AdviceRequest.state == "answered")(session)
         offering.offer(session, request, offered_on=now.date(), actor_id=adviser or 0, now=now)
         hold_a_round(session, app, adviser or 0, now)
+        withdraw_a_decision(session, now)
+
+
+def withdraw_a_decision(session: Session, now: datetime) -> None:
+    """Have a decision of the dossier in execution stand beside an earlier one."""
+    from waardewerk_procurement.models import Lot, WithdrawnDecision
+
+    row = WithdrawnDecision(
+        lot_id=first_of(Lot, Lot.dossier_id == a_dossier("execution")(session))(session),
+        award_file="{}",
+        award_sha256="0" * 64,
+        snapshot_number=1,
+        reason="It met the criteria best.",
+        decided_at=now,
+        withdrawn_why="There was a mistake in it.",
+        withdrawn_at=now,
+    )
+    session.add(row)
 
 
 def hold_a_round(session: Session, app: Flask, owner_id: int, now: datetime) -> None:

@@ -34,6 +34,7 @@ from waardewerk_procurement.models import (
     Lot,
     MinorityNote,
     Score,
+    WithdrawnDecision,
 )
 
 from .setting_up import NOW, a_concept, assess, fix
@@ -80,6 +81,8 @@ ROLES = {
     "adviser": "adviseur",
     "reader": "civil_servant",
 }
+#: Whoever leads the dossier, works on all of them, or decides.
+WHO_READ_RANKINGS = {"officer", "third", "administrator", "executive", "keeper"}
 
 
 @pytest.fixture
@@ -307,6 +310,28 @@ def test_an_officer_with_an_interest_does_not_talk_about_that_bid(
     assert refused.status_code == 403
     assert REASON not in refused.text
     assert REASON in browser.get(f"{root}/talk/{scene.bids[1]}/explain").text
+
+
+def test_the_file_of_a_withdrawn_decision_is_for_who_leads_and_who_decides(
+    scene: Scene, sign_in: SignIn, unit_of_work: UnitOfWork
+) -> None:
+    with unit_of_work() as session:
+        reveal(session, scene)
+        session.get_one(Dossier, scene.dossier).state = "decision"
+        session.get_one(Lot, scene.lot).quality_final_at = NOW
+        withdrawn = WithdrawnDecision(
+            lot_id=scene.lot,
+            award_file=f'{{"price": {PRICE}}}',
+            award_sha256="0" * 64,
+            snapshot_number=1,
+            decided_at=NOW,
+            withdrawn_why="There was a mistake in it.",
+            withdrawn_at=NOW,
+        )
+        session.add(withdrawn)
+    address = f"/procurement/{scene.dossier}/lots/lot-1/withdrawn/1.json"
+    reads = {name for name in ROLES if str(PRICE) in sign_in(scene.people[name]).get(address).text}
+    assert reads == WHO_READ_RANKINGS
 
 
 def test_whoever_is_not_signed_in_reads_nothing(
