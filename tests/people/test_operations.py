@@ -10,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from waardewerk import jobs, mail
+from waardewerk import installation, jobs, mail
 from waardewerk.audit import AuditEntry, entries_about
+from waardewerk.installation import Grant
 from waardewerk.people import keeping
 from waardewerk.people.devices import device_of
 from waardewerk.people.forms import PASSWORD_HELP
 from waardewerk.people.guessing import network_of
 from waardewerk.people.models import Link, Person, RoleAssignment, SignIn
 from waardewerk.people.operations import accounts, inviting, leaving, passwords, rights, sign_ins
+from waardewerk.people.queries import may, who_may
 from waardewerk.refusal import Refusal
 from waardewerk.testing import AddPerson, UnitOfWork, at_once
 from waardewerk.testing import SignIn as SignInSomebody
@@ -288,3 +290,25 @@ def test_who_commands_many_addresses_counts_as_one(address: str, network: str) -
 def test_any_address_has_a_network(address: str, nonsense: str) -> None:
     assert network_of(address)
     assert isinstance(network_of(nonsense), str)
+
+
+def test_who_may_do_something_is_what_the_province_lets_roles_do(
+    unit_of_work: UnitOfWork, a_person: AddPerson
+) -> None:
+    keeper, officer = a_person("beheerder"), a_person("civil_servant")
+    left, nobody = a_person("civil_servant"), a_person()
+    with unit_of_work() as session:
+        session.get_one(Person, left.id).is_active = False
+        session.add_all(
+            [
+                Grant(role="civil_servant", permission="admin.people", granted=True),
+                Grant(role="administrator", permission="admin.people", granted=False),
+            ]
+        )
+        installation.changed(session)
+    with unit_of_work() as session:
+        who = [keeper, officer, left, nobody]
+        assert [may(session, one.id, "admin.people") for one in who] == [False, True, False, False]
+        assert [one.id for one in who_may(session, "admin.people")] == [officer.id]
+        assert not may(session, 2_000_000_000, "admin.people")
+        assert not who_may(session, "no.such.permission")

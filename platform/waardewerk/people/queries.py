@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from waardewerk import access, installation
 from waardewerk.people.models import Identity, Person, RoleAssignment
 from waardewerk.people.operations import break_glass, checks, passkeys, second_steps
 from waardewerk.people.ways_in import WaysIn
@@ -55,6 +56,23 @@ def account_of(session: Session, person_id: int) -> Account | None:
     linked = select(Identity.id).where(Identity.person_id == person_id).limit(1)
     is_linked = session.scalar(linked) is not None
     return _account(person, frozenset(session.scalars(roles)), is_linked=is_linked)
+
+
+def who_may(session: Session, permission: str) -> list[Account]:
+    """List who did not leave and holds a permission, by what the province lets roles do."""
+    return [one for one in accounts(session) if _holds(one, permission)]
+
+
+def may(session: Session, person_id: int, permission: str) -> bool:
+    """Tell whether somebody who is not looking now holds a permission; who looks is a `Viewer`."""
+    account = account_of(session, person_id)
+    return account is not None and _holds(account, permission)
+
+
+def _holds(account: Account, permission: str) -> bool:
+    grants = installation.snapshot().grants
+    held = access.permissions_of(account.roles, access.permissions(), grants)
+    return account.state != "left" and permission in held
 
 
 def _account(person: Person, roles: frozenset[str], *, is_linked: bool) -> Account:

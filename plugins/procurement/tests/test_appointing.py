@@ -162,7 +162,7 @@ def test_who_left_or_has_no_role_is_not_appointed(
         session.flush()
         with pytest.raises(Refusal, match="left"):
             appoint(session, dossier, gone)
-        with pytest.raises(Refusal, match="no role"):
+        with pytest.raises(Refusal, match="may not score"):
             appoint(session, dossier, nobody)
         with pytest.raises(NotFound):
             appointing.appoint(session, dossier, 999_999, actor_id=None, now=LATER)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from waardewerk import audit
+from waardewerk import audit, installation
+from waardewerk.installation import Grant
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, submit
+from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.operations import leading
 from waardewerk_procurement.operations.leading import OPEN
 
@@ -49,6 +51,31 @@ def test_only_who_may_lead_is_given_a_dossier(
                 leading.hand_over(session, dossier, nobody, None, actor_id=None, now=NOW)
         with pytest.raises(Refusal, match="who works here"):
             leading.hand_over(session, dossier, officer, 2_000_000_000, actor_id=None, now=NOW)
+
+
+def test_who_may_lead_follows_what_the_province_lets_roles_do(
+    unit_of_work: UnitOfWork, a_person: AddPerson, sign_in: SignIn
+) -> None:
+    officer, member = a_person("civil_servant", name="Oma"), a_person("executive_member", name="Mo")
+    manager = a_person("beheerder")
+    with unit_of_work() as session:
+        dossier = a_concept(session, officer.id)
+        session.add_all(
+            [
+                Grant(role="executive_member", permission="procurement.prepare", granted=True),
+                Grant(role="civil_servant", permission="procurement.prepare", granted=False),
+            ]
+        )
+        installation.changed(session)
+        page = f"/procurement/{dossier.id}/who-leads"
+    with unit_of_work() as session:
+        dossier = session.get_one(Dossier, dossier.id)
+        with pytest.raises(Refusal, match="who may lead"):
+            leading.hand_over(session, dossier, officer.id, None, actor_id=None, now=NOW)
+        leading.hand_over(session, dossier, member.id, None, actor_id=None, now=NOW)
+    offered = sign_in(manager).get(page).text.split('name="keeper"')[0]
+    assert ">Mo</option>" in offered
+    assert ">Oma</option>" not in offered
 
 
 def test_after_its_officer_was_erased_somebody_else_leads_the_conversation(

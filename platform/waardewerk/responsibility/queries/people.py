@@ -9,7 +9,6 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk import access, installation
 from waardewerk.people import queries as accounts
 from waardewerk.people.models import Person
 from waardewerk.people.queries import Account
@@ -57,14 +56,9 @@ def people_here(session: Session) -> list[Account]:
 
 def advisers(session: Session) -> list[Account]:
     """List who may answer requests for advice, by what the province lets roles do."""
-    return [one for one in people_here(session) if ANSWER in _permissions(one)]
+    return accounts.who_may(session, ANSWER)
 
 
 def may_answer(session: Session, person_id: int | None) -> bool:
     """Tell whether somebody is one of the advisers."""
-    return any(one.id == person_id for one in advisers(session))
-
-
-def _permissions(account: Account) -> frozenset[str]:
-    grants = installation.snapshot().grants
-    return access.permissions_of(account.roles, access.permissions(), grants)
+    return person_id is not None and accounts.may(session, person_id, ANSWER)

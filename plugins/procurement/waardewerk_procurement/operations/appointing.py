@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from waardewerk import db
-from waardewerk.contract import INSIDE
 from waardewerk.people import queries as people
 from waardewerk.refusal import NotFound, NotNow, Refusal
 from waardewerk.wording import tidy_words
@@ -21,6 +20,8 @@ from waardewerk_procurement.operations.pricing import refuse_after_decision
 from waardewerk_procurement.queries.assessment import Assessment, assessment_of, is_spoken_of
 
 LONGEST_NAME = 200
+#: Who may be appointed.
+ASSESS = "procurement.assess"
 LETTERS = 26
 
 
@@ -187,14 +188,14 @@ def _has_another(session: Session, bid: Bid) -> bool:
 
 
 def require_somebody_here(session: Session, person_id: int) -> None:
-    """Refuse who has no account, or none in the organisation."""
+    """Refuse who has no account, or may not score."""
     account = people.account_of(session, person_id)
     if account is None:
         raise NotFound("There is no such person.")
     if account.state == "left":
         raise Refusal("This person left the organisation.")
-    if not account.roles & set(INSIDE):
-        raise Refusal("This person has no role in the organisation.")
+    if not people.may(session, person_id, ASSESS):
+        raise Refusal("This person may not score bids.")
 
 
 def new_assessor(session: Session, dossier: Dossier, person_id: int, now: datetime) -> Assessor:

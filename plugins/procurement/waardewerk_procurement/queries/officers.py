@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from waardewerk.people import queries as people
 from waardewerk.people.queries import Account
 
-#: Who may lead a dossier: the roles that can prepare one.
-OFFICERS = frozenset({"administrator", "adviseur", "aanjager", "beheerder", "civil_servant"})
+#: Who may prepare a dossier may lead one.
+LEAD = "procurement.prepare"
 
 
 def people_here(session: Session) -> list[Account]:
@@ -18,7 +18,7 @@ def people_here(session: Session) -> list[Account]:
 
 def officers(session: Session) -> list[Account]:
     """List who may lead a dossier."""
-    return [one for one in people_here(session) if one.roles & OFFICERS]
+    return people.who_may(session, LEAD)
 
 
 def works_here(session: Session, person_id: int) -> bool:
@@ -29,5 +29,4 @@ def works_here(session: Session, person_id: int) -> bool:
 
 def may_lead(session: Session, person_id: int) -> bool:
     """Tell whether somebody may lead a dossier."""
-    account = people.account_of(session, person_id)
-    return account is not None and account.state != "left" and bool(account.roles & OFFICERS)
+    return people.may(session, person_id, LEAD)

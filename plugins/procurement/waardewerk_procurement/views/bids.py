@@ -12,7 +12,6 @@ from werkzeug import Response
 
 from waardewerk import access, db
 from waardewerk.access import requires
-from waardewerk.contract import INSIDE
 from waardewerk.forms import Form
 from waardewerk.i18n import gettext as _
 from waardewerk.people import queries as people
@@ -370,9 +369,7 @@ def assessors_page(dossier_id: int) -> Response:
 
 
 def _people_to_appoint(session: Session) -> list[Account]:
-    return [
-        one for one in people.accounts(session) if one.state != "left" and one.roles & set(INSIDE)
-    ]
+    return people.who_may(session, appointing.ASSESS)
 
 
 def _assessors_page(dossier_id: int, form: AppointForm) -> Response:
