@@ -263,7 +263,7 @@ def shown(site: Site) -> Shown:
     three = [people[name] for name in ("first", "second", "third")]
     made = Shown(people, {}, {})
     with site.transaction() as session:
-        for name in ("listing", "begun", "scored", "talking", "agreed", "final"):
+        for name in ("listing", "begun", "scored", "talking", "agreed", "late", "final"):
             dossier = add_dossier(session, people["officer"])
             made.dossiers[name] = dossier.id
             if name == "listing":
@@ -280,6 +280,9 @@ def shown(site: Site) -> Shown:
                 continue
             dossier.lots[0].revealed_at = NOW
             agree(session, bids, everything=name != "talking")
+            if name == "late":
+                _declare_interest(session, assessors[0], bids[0])
+                _declare_interest(session, assessors[1], bids[0])
             if name == "final":
                 _seal(session, dossier, assessors, bids, str(site.app.secret_key))
     return made
@@ -396,6 +399,31 @@ def test_the_conversation(on: Callable[[str], Screen], shown: Shown) -> None:
     first.open(f"{root}/{bids[0]}/explain").press("Seal this note", status=422)
     first.look("procurement-note-errors")
     first.fill(text="Ik had een 4 gegeven.").press("Seal this note").look("procurement-note-sealed")
+
+
+def test_an_interest_that_comes_to_light_late(on: Callable[[str], Screen], shown: Shown) -> None:
+    root, bid = f"/procurement/{shown.dossiers['late']}", shown.bids["late"][0]
+    officer = on("officer")
+    officer.open(f"{root}/bids").look("procurement-bids-too-few")
+    officer.open(f"{root}/talk/{bid}/explain").look("procurement-talk-on-too-few")
+    officer.open(f"{root}/bids/{bid}").look("procurement-bid-too-few")
+    officer.press("Appoint", status=422).look("procurement-bid-too-few-errors")
+    officer.page.select_option("#stand-in-person", str(shown.people["adviser"].id))
+    officer.fill(**{"stand-in-why": "Na het openen bleek een belang."}).press("Appoint")
+    officer.look("procurement-bid-stand-in")
+    officer.open(f"{root}/bids").look("procurement-bids-stand-in")
+    officer.open(f"{root}/assessors").look("procurement-assessors-stand-in")
+    stand_in = on("adviser")
+    stand_in.open(f"{root}/assess").look("procurement-assess-stand-in")
+    stand_in.open(f"{root}/assess/interests").look("procurement-interests-stand-in")
+    stand_in.choose(f"{bid}-interest", "no").press("Declare")
+    stand_in.open(f"{root}/talk").look("procurement-talk-stand-in")
+    stand_in.open(f"{root}/assess/{bid}").look("procurement-score-stand-in")
+    for key in ("explain", "forget"):
+        stand_in.choose(f"{key}-score", "6")
+        stand_in.fill(**{f"{key}-reason": "Volledig en aannemelijk, bladzijde 4."})
+    stand_in.press("Save")
+    officer.open(f"{root}/talk/{bid}/explain").look("procurement-talk-on-again")
 
 
 def test_sealed_notes(on: Callable[[str], Screen], shown: Shown) -> None:

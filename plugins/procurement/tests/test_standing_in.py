@@ -308,14 +308,16 @@ def test_the_officer_finds_the_way_out_and_who_comes_scores_blind(
     root = f"/procurement/{dossier_id}"
     officer = sign_in(people["officer"])
     assert "Appoint a stand-in" in officer.get(f"{root}/bids").text
+    # Ada scored bid A too, before she had an interest in it.
+    assert "2 of 2 scored" in officer.get(f"{root}/assessors").text
     page = officer.get(f"{root}/bids/{bid}").text
     assert "1 person too few assesses this bid" in page
     assert 'value="' + str(people["ada"].id) + '">Ada' not in page
-    asked = {"person": str(people["cy"].id), "why": "Late."}
+    asked = {"stand-in-person": str(people["cy"].id), "stand-in-why": "Late."}
     refused = officer.post(f"{root}/bids/{bid}/stand-in", data=asked | _token(officer, root, bid))
     assert refused.status_code == 422
     assert "in a sentence why somebody has to come" in refused.text
-    asked["why"] = WHY
+    asked["stand-in-why"] = WHY
     sent = officer.post(f"{root}/bids/{bid}/stand-in", data=asked | _token(officer, root, bid))
     assert sent.status_code == 303
     assert "a stand-in scores it alone" in officer.get(f"{root}/bids").text

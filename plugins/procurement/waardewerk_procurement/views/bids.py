@@ -311,7 +311,9 @@ def drop_out(dossier_id: int, bid_id: int) -> Response:
 
 
 def _stand_in_form(found: Assessment, *, is_sent: bool = False) -> StandInForm:
-    form = StandInForm() if is_sent else StandInForm(formdata=None)
+    # The page has another form that asks why.
+    prefix = "stand-in"
+    form = StandInForm(prefix=prefix) if is_sent else StandInForm(formdata=None, prefix=prefix)
     known = _people_to_appoint(db.session())
     return form.offer(one for one in known if standing_in.is_new(found, one.id))
 
@@ -386,7 +388,10 @@ def _assessors_page(dossier_id: int, form: AppointForm) -> Response:
         names=queries.names_of(session, found.assessors),
         declared=Counter(assessor for assessor, _bid in found.declared),
         done={
-            one.id: sum(scored.get((one.id, bid.id), 0) >= asked[bid.id] for bid in found.bids)
+            one.id: sum(
+                found.is_cleared(one, bid) and scored.get((one.id, bid.id), 0) >= asked[bid.id]
+                for bid in found.bids
+            )
             for one in found.assessors
         },
         to_do={
