@@ -20,7 +20,6 @@ from waardewerk.audit import entries_about
 from waardewerk.contract import Viewer
 from waardewerk.refusal import Conflict, NotAllowed
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, at_once, submit
-from waardewerk_procurement.awaited import assessing_tiles
 from waardewerk_procurement.award.formulas import AwardOnValue, RelativeLinear
 from waardewerk_procurement.award.own_total import own_total
 from waardewerk_procurement.award.scoring import Criterion, CriterionGroup
@@ -28,6 +27,7 @@ from waardewerk_procurement.models import Assessor, Bid, ConflictDeclaration, Do
 from waardewerk_procurement.operations import scoring_alone
 from waardewerk_procurement.operations.saved import Saved
 from waardewerk_procurement.operations.scoring_alone import Filled
+from waardewerk_procurement.tiles import assessing_tiles
 
 from .conftest import TEN, rules
 from .setting_up import NOW, a_concept, assess, counted, fix, score_all
@@ -297,7 +297,7 @@ def test_who_is_awaited_sees_so_on_the_first_page(
 
         def texts() -> list[str]:
             with app.test_request_context(headers={"Accept-Language": "en"}):
-                return [tile.text for tile in assessing_tiles(session, viewer, NOW)]
+                return [tile.text for tile in assessing_tiles(session, viewer)]
 
         assert texts() == ["You assess this. First declare your interests."]
         session.add_all(
@@ -326,7 +326,7 @@ def test_the_first_page_asks_as_much_for_many_assessments_as_for_one(
                 assess(session, dossier, [person.id])
             session.expire_all()
             with app.test_request_context(), counted(session) as asked:
-                assert assessing_tiles(session, viewer, NOW)
+                assert assessing_tiles(session, viewer)
             return len(asked)
 
         assert asked_for(1) == asked_for(4)

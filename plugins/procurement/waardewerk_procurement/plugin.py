@@ -136,16 +136,10 @@ def nav_items(viewer: Viewer) -> list[NavItem]:
 def dashboard_tiles(viewer: Viewer) -> list[Tile]:
     """What waits for this viewer: to assess, to look over, to see how it stands."""
     from waardewerk import db
-    from waardewerk_procurement.awaited import assessing_tiles, deciding_tiles
+    from waardewerk_procurement.tiles import tiles_for
     from waardewerk_procurement.views.blueprint import now
-    from waardewerk_procurement.waiting import following_tiles
 
-    session, moment = db.session(), now()
-    return [
-        *assessing_tiles(session, viewer, moment),
-        *deciding_tiles(session, viewer, moment),
-        *following_tiles(session, viewer, moment),
-    ]
+    return tiles_for(db.session(), viewer, now())
 
 
 @hookimpl

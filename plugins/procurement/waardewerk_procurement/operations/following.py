@@ -19,6 +19,7 @@ from waardewerk_procurement.models.after import COLOURS
 from waardewerk_procurement.operations.holding import hold_in, record
 from waardewerk_procurement.promised import months_after
 from waardewerk_procurement.queries import following as queries
+from waardewerk_procurement.queries.decisions import decisions_of
 from waardewerk_procurement.queries.dossiers import fixed
 from waardewerk_procurement.queries.letters import standstills_of
 from waardewerk_procurement.queries.officers import works_here
@@ -68,7 +69,7 @@ class Ending:
 
 def obstacles(session: Session, dossier: Dossier, today: date) -> list[Refusal]:
     """Say what still stands in the way of carrying out the decisions of a dossier."""
-    decisions = queries.decisions_of(session, dossier)
+    decisions = decisions_of(session, dossier)
     found: list[Refusal] = []
     if any(lot.id not in decisions for lot in dossier.lots):
         found.append(Refusal("Not every lot has a decision yet."))

@@ -22,12 +22,12 @@ from waardewerk_procurement.criteria import (
     Criterion,
     WeightRange,
     find_criteria,
-    load_criteria,
     related,
     shipped_criteria,
 )
-from waardewerk_procurement.models import Dossier, DossierCriterion, HandOver, OwnCriterion
+from waardewerk_procurement.models import Dossier, DossierCriterion, HandOver
 from waardewerk_procurement.queries.dossiers import LENS
+from waardewerk_procurement.queries.library import offered
 
 #: How many others that serve the same are named beside a criterion in the list.
 MOST_KIN = 3
@@ -299,14 +299,8 @@ class Offer:
 
 def library(session: Session) -> list[Criterion]:
     """List what can be taken: what came with the product, and then the province's own."""
-    own = select(OwnCriterion.content).where(OwnCriterion.retired_at.is_(None))
-    added = (_own(content) for content in session.scalars(own.order_by(OwnCriterion.id)))
-    return [*shipped_criteria(), *added]
-
-
-@lru_cache(maxsize=1024)
-def _own(content: str) -> Criterion:
-    return load_criteria(content).criteria[0]
+    found = sorted(offered(session), key=lambda item: item.own is not None)
+    return [item.criterion for item in found]
 
 
 def get_from_library(session: Session, dossier: Dossier, key: str) -> Criterion:

@@ -75,21 +75,8 @@ class Learned:
 def bids_of(session: Session, dossier: Dossier) -> list[Bid]:
     """List the bids of a dossier, by lot."""
     rows = select(Bid).join(Lot, Bid.lot_id == Lot.id).where(Lot.dossier_id == dossier.id)
-    return list(session.scalars(rows.order_by(Lot.position, Bid.key)))
-
-
-def get_bid(session: Session, dossier: Dossier, bid_id: int) -> Bid:
-    """Find a bid of a dossier."""
-    found = session.get(Bid, bid_id)
-    if found is None or found.lot_id not in {lot.id for lot in dossier.lots}:
-        raise NotFound("There is no such bid.")
-    return found
-
-
-def decisions_of(session: Session, dossier: Dossier) -> dict[int, Decision]:
-    """Give what was decided, by the number of the lot."""
-    rows = select(Decision).join(Lot, Decision.lot_id == Lot.id)
-    return {one.lot_id: one for one in session.scalars(rows.where(Lot.dossier_id == dossier.id))}
+    # Z, and then AA.
+    return list(session.scalars(rows.order_by(Lot.position, func.length(Bid.key), Bid.key)))
 
 
 def winners_of(session: Session, dossier: Dossier) -> list[Bid]:

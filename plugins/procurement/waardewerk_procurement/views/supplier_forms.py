@@ -28,6 +28,7 @@ from waardewerk_procurement.models import Bid, Dossier
 from waardewerk_procurement.operations import asking
 from waardewerk_procurement.operations.asking import Asked
 from waardewerk_procurement.queries import following as queries
+from waardewerk_procurement.queries.decisions import get_bid
 from waardewerk_procurement.views.blueprint import (
     actor_id,
     now,
@@ -82,10 +83,11 @@ def _open(dossier_id: int, form: OpenFormForm) -> int | None:
     try:
         with db.write() as session:
             dossier = own_dossier(dossier_id)
+            _lot, bid = get_bid(session, dossier, int(form.bid.data))
             made = asking.open_form(
                 session,
                 dossier,
-                queries.get_bid(session, dossier, int(form.bid.data)),
+                bid,
                 form.open_until.day,
                 secret=_secret(),
                 actor_id=actor_id(),

@@ -1,25 +1,40 @@
-"""What asks for somebody on the first page, from the first score to the last letter."""
+"""What asks for somebody on the first page: from the first score to the last promise."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import Tile, Viewer
+from waardewerk.i18n import day_of, ngettext
 from waardewerk.i18n import gettext as _
-from waardewerk.i18n import ngettext
 from waardewerk_procurement import seeing
-from waardewerk_procurement.models import Dossier
+from waardewerk_procurement.models import Dossier, FollowUp
 from waardewerk_procurement.operations import assessing, conferring
 from waardewerk_procurement.queries import assessment as queries
-from waardewerk_procurement.queries import awaiting
+from waardewerk_procurement.queries import awaiting, following
 from waardewerk_procurement.seeing import Sight
 
+#: For so many days a form that came in is news.
+NEWS = timedelta(days=14)
 
-def assessing_tiles(session: Session, viewer: Viewer, _now: datetime) -> list[Tile]:
+
+def tiles_for(session: Session, viewer: Viewer, now: datetime) -> list[Tile]:
+    """Return everything that waits for this viewer, and the way in."""
+    return [
+        *assessing_tiles(session, viewer),
+        *deciding_tiles(session, viewer),
+        *following_tiles(session, viewer, now),
+    ]
+
+
+# Assessing and deciding --------------------------------------------------------------------------
+
+
+def assessing_tiles(session: Session, viewer: Viewer) -> list[Tile]:
     """Return the dossiers in which declarations or scores of this viewer are awaited."""
     sights = seeing.assessed_by(session, viewer)
     scored = queries.counted(session, [one.assessor for one in sights if one.assessor])
@@ -51,7 +66,7 @@ def _awaited(sight: Sight, scored: Mapping[tuple[int, int], int]) -> str | None:
     return _("Your scores are awaited.") if to_do else None
 
 
-def deciding_tiles(session: Session, viewer: Viewer, _now: datetime) -> list[Tile]:
+def deciding_tiles(session: Session, viewer: Viewer) -> list[Tile]:
     """Return the dossiers in which this viewer can reveal, end, price, decide or write."""
     if viewer.person_id is None:
         return []
@@ -95,3 +110,69 @@ def _next_step(session: Session, dossier: Dossier) -> str | None:
 def _asking(dossier: Dossier, text: str, page: str) -> Tile:
     url = url_for(f"procurement.{page}", dossier_id=dossier.id)
     return Tile(title=dossier.title, text=text, url=url, asks=True, order=20)
+
+
+# Approving and following -------------------------------------------------------------------------
+
+
+def following_tiles(session: Session, viewer: Viewer, now: datetime) -> list[Tile]:
+    """Return what waits for this viewer."""
+    if viewer.person_id is None or not viewer.may("procurement.read"):
+        return []
+    return [
+        *_promises(session, viewer.person_id, day_of(now)),
+        *_approvals(session, viewer),
+        *_forms(session, viewer.person_id, now),
+        _way_in(),
+    ]
+
+
+def _way_in() -> Tile:
+    return Tile(
+        title=_("Procurement and subsidies"),
+        text=_("Values in tenders and subsidies, until they are kept."),
+        url=url_for("procurement.dossiers"),
+        order=25,
+    )
+
+
+def _promises(session: Session, person_id: int, today: date) -> Iterator[Tile]:
+    until = today + timedelta(days=following.SOON)
+    for row, dossier in following.open_of(session, person_id, until):
+        yield _promise(row, dossier, is_late=row.due < today)
+
+
+def _promise(row: FollowUp, dossier: Dossier, *, is_late: bool) -> Tile:
+    late = _("You look after this promise, and its day has passed. See how it stands.")
+    soon = _("You look after this promise. See how it stands.")
+    return Tile(
+        title=f"{row.title} ({dossier.title})",
+        text=late if is_late else soon,
+        url=url_for("procurement.promise", dossier_id=dossier.id, follow_up_id=row.id),
+        asks=True,
+        due=row.due,
+        order=30,
+    )
+
+
+def _approvals(session: Session, viewer: Viewer) -> Iterator[Tile]:
+    if not viewer.may("procurement.approve"):
+        return
+    for dossier in following.waiting_for_approval(session, viewer.person_id):
+        yield Tile(
+            title=dossier.title,
+            text=_("This dossier waits for a second pair of eyes. Read and approve it."),
+            url=url_for("procurement.review", dossier_id=dossier.id),
+            asks=True,
+            order=30,
+        )
+
+
+def _forms(session: Session, person_id: int, now: datetime) -> Iterator[Tile]:
+    for form, bid, dossier in following.handed_in_since(session, person_id, now - NEWS):
+        yield Tile(
+            title=dossier.title,
+            text=_("%(bidder)s handed in its form.", bidder=bid.bidder),
+            url=url_for("procurement.form", dossier_id=dossier.id, form_id=form.id),
+            order=30,
+        )

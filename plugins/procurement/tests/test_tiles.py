@@ -6,9 +6,9 @@ from flask import Flask
 
 from waardewerk.contract import Viewer
 from waardewerk.testing import AddPerson, UnitOfWork
-from waardewerk_procurement.awaited import deciding_tiles
 from waardewerk_procurement.models import Letter
 from waardewerk_procurement.queries.decisions import bids_of
+from waardewerk_procurement.tiles import deciding_tiles
 
 from .deciding_on import assessed, decide, give_prices
 from .setting_up import NOW, a_concept, assess, finish_quality, fix, score_all
@@ -29,7 +29,7 @@ def test_the_officer_sees_each_step_that_is_theirs(
         def texts() -> list[str]:
             session.flush()
             with app.test_request_context(headers={"Accept-Language": "en"}):
-                return [tile.text for tile in deciding_tiles(session, viewer, NOW)]
+                return [tile.text for tile in deciding_tiles(session, viewer)]
 
         assert texts() == []
         score_all(session, assessors, bids)
@@ -62,7 +62,7 @@ def test_who_decides_sees_what_is_ranked_but_not_what_they_assessed(
         def texts(person_id: int) -> list[str]:
             viewer = Viewer(person_id=person_id, permissions=frozenset({"procurement.decide"}))
             with app.test_request_context(headers={"Accept-Language": "en"}):
-                return [tile.text for tile in deciding_tiles(session, viewer, NOW)]
+                return [tile.text for tile in deciding_tiles(session, viewer)]
 
         assert texts(decider.id) == []
         give_prices(session, dossier)
