@@ -203,15 +203,18 @@ def test_who_stands_in_comes_near_no_other_bid(
         assert cy not in found.active
 
 
-@pytest.mark.parametrize("name", ["officer", "ada", "bo"])
+@pytest.mark.parametrize("name", ["officer", "led before", "ada", "bo"])
 def test_who_knows_scores_cannot_stand_in(
     unit_of_work: UnitOfWork, people: dict[str, Person], dossier_id: int, name: str
 ) -> None:
     with unit_of_work() as session:
         it = Scene(session, session.get_one(Dossier, dossier_id))
+        if name == "led before":
+            it.dossier.lots[0].revealed_by, it.dossier.officer_id = people["di"].id, None
+            session.flush()
         before = every_row(session)
         with pytest.raises(Refusal, match="knows scores of this dossier"):
-            it.stand_in(people[name].id)
+            it.stand_in(people[name if name in people else "di"].id)
         assert every_row(session) == before
 
 

@@ -31,8 +31,8 @@ def missing_for(found: Assessment, bid: Bid) -> int:
 
 
 def is_new(found: Assessment, person_id: int) -> bool:
-    """Tell whether somebody saw no scores: no officer, and no assessor but for other late bids."""
-    if person_id == found.dossier.officer_id:
+    """Tell whether somebody saw no scores: who leads or revealed did, and who was appointed."""
+    if person_id in {found.dossier.officer_id, *(lot.revealed_by for lot in found.lots)}:
         return False
     own = [one for one in found.assessors if one.person_id == person_id]
     return all(one.ended_at is None and found.is_stand_in(one) for one in own)
