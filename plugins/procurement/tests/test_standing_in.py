@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from waardewerk import i18n
 from waardewerk.audit import entries_about
 from waardewerk.documents.tree import Document
 from waardewerk.people.models import Person
@@ -297,7 +298,8 @@ def test_the_report_says_who_came_and_why(
 
 
 def _report(session: Session, dossier: Dossier) -> Document:
-    return build_report(procedure_of(session, dossier), organisation="Province")
+    with i18n.speaking("en"):
+        return build_report(procedure_of(session, dossier), organisation="Province")
 
 
 def test_the_officer_finds_the_way_out_and_who_comes_scores_blind(
