@@ -30,6 +30,8 @@ BEGIN = {
     "closes_at": "2099-03-01T17:00",
     "request_key": "one",
 }
+#: What the page of the weights sends along of what was in sight.
+SEEN = re.compile(r'name="seen"[^>]*value="([^"]*)"')
 KINDS_OF_DOSSIER = ("european", "national", "request", "subsidy")
 
 
@@ -510,6 +512,28 @@ def test_a_weight_that_is_none_is_said_beside_it(officer: Officer) -> None:
     wrong = {"revision": "1", "weight-explain": "120", "weight-forget": "", "price-lot-1": "40"}
     sent = officer.send(path, wrong, status=422)
     assert "more than 0 and at most 100" in sent.text
+
+
+def test_two_who_weigh_different_wholes_do_not_hear_of_each_other(officer: Officer) -> None:
+    number = officer.add()
+    path = f"/procurement/{number}/weights"
+    seen = SEEN.search(officer.page(path))
+    assert seen is not None
+    stale = {"revision": "1", "seen": seen[1]}
+    unchanged = {"weight-explain": "30", "weight-forget": "30", "price-lot-1": "40"}
+    with officer.work() as session:
+        dossier = session.get_one(Dossier, number)
+        explain = dossier.criteria[1]
+        part = a_criterion("part", "award_criterion", "A part", weight=10_000, parent_id=explain.id)
+        dossier.criteria.append(part)
+        dossier.revision += 1
+    officer.send(path, {**stale, **unchanged, "weight-forget": "20", "price-lot-1": "50"})
+    assert officer.criterion("forget").weight == 2000
+    assert officer.criterion("part").weight == 10_000
+    # And who changes the same whole on top of that is told, with what is saved now beside it.
+    told = officer.send(path, {**stale, **unchanged, "weight-explain": "25"}, status=422)
+    assert "Saved now: 20" in told.text
+    assert officer.criterion("explain").weight == 3000
 
 
 def test_where_a_lot_is_awarded_on_value_the_page_asks_euros(officer: Officer) -> None:

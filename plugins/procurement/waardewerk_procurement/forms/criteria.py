@@ -21,7 +21,7 @@ from waardewerk.addresses import number_in
 from waardewerk.forms import Form, PlainForm, options_under, tidy
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
-from waardewerk_procurement import scale_choices, words
+from waardewerk_procurement import scale_choices, weighed, words
 from waardewerk_procurement.award import divisions
 from waardewerk_procurement.criteria import EXCLUSION_GROUNDS, KINDS, Criterion
 from waardewerk_procurement.forms.figures import EurosField, PercentField, SeenField
@@ -405,6 +405,7 @@ class WeightsForm(Form):
     """All weights of a dossier; its fields are made for it."""
 
     revision = SeenField()
+    seen = SeenField()
 
     @property
     def known_revision(self) -> int:
@@ -416,10 +417,16 @@ class WeightsForm(Form):
         given: dict[str, dict[str, Any]] = {"weight": {}, "worth": {}, "price": {}}
         for field in self:
             kind, sign, key = field.name.partition("-")
-            if sign and kind in given:
+            # A criterion that came after the page was read is not on it, and is not sent.
+            if sign and kind in given and field.raw_data:
                 given[kind][key] = field.number
         prices = {key: number for key, number in given["price"].items() if number is not None}
-        return Weighing(weights=given["weight"], worths=given["worth"], prices=prices)
+        return Weighing(
+            weights=given["weight"],
+            worths=given["worth"],
+            prices=prices,
+            seen=weighed.read_seen(self.seen.data or ""),
+        )
 
 
 def weights_form(
@@ -427,7 +434,8 @@ def weights_form(
 ) -> WeightsForm:
     """Return the form with every weight, named ``weight-``, ``worth-`` or ``price-`` and a key."""
     fields: dict[str, Any] = {}
-    data: dict[str, Any] = {"revision": dossier.revision}
+    seen = weighed.write_seen(weighed.numbers_of(found))
+    data: dict[str, Any] = {"revision": dossier.revision, "seen": seen}
     for one in found:
         if one.price:
             name = f"price-{one.lot.key}"

@@ -32,7 +32,7 @@ def refuse(form: Form, refusal: Refusal, revision: int) -> None:
 
 
 def _is_typed_otherwise(field: Field) -> bool:
-    if field.name in {"revision", "csrf_token"} or isinstance(field, SelectMultipleField):
+    if field.name in {"revision", "seen", "csrf_token"} or isinstance(field, SelectMultipleField):
         return False
     return bool((field.data or "") != (_kept(field) or ""))
 

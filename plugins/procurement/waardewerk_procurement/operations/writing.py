@@ -18,7 +18,7 @@ from waardewerk import db
 from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.wording import tidy_texts, tidy_words
 from waardewerk_procurement import criteria as library
-from waardewerk_procurement import keys, scale_choices, words
+from waardewerk_procurement import keys, scale_choices, weighed, words
 from waardewerk_procurement.award import divisions
 from waardewerk_procurement.award.weights import WHOLE
 from waardewerk_procurement.criteria import EXCLUSION_GROUNDS, KINDS
@@ -398,6 +398,24 @@ class Weighing:
     #: In cents.
     worths: Mapping[str, int | None] = field(default_factory=dict)
     prices: Mapping[str, int] = field(default_factory=dict)
+    #: What the writer had in sight, by the name in the form; see ``weighed``.
+    seen: weighed.Numbers = field(default_factory=dict)
+
+    def numbers(self) -> weighed.Numbers:
+        """Give everything by the name in the form."""
+        return {
+            **{f"weight-{key}": number for key, number in self.weights.items()},
+            **{f"worth-{key}": number for key, number in self.worths.items()},
+            **{f"price-{key}": number for key, number in self.prices.items()},
+        }
+
+    def only(self, names: Collection[str]) -> Weighing:
+        """Leave out everything that has none of these names."""
+        return Weighing(
+            weights={k: v for k, v in self.weights.items() if f"weight-{k}" in names},
+            worths={k: v for k, v in self.worths.items() if f"worth-{k}" in names},
+            prices={k: v for k, v in self.prices.items() if f"price-{k}" in names},
+        )
 
 
 def weigh(
@@ -409,9 +427,16 @@ def weigh(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Write down weights; whether they are 100 % together is for the checks, not for a concept."""
-    hold_for_writing(session, dossier, now=now, revision=revision)
+    """Write down weights; whether they are 100 % together is for the checks, not for a concept.
+
+    Of an older ``revision`` only what the writer changed is written, and only where nobody else
+    changed weights that are 100 % together with it.
+    """
+    hold_for_writing(session, dossier, now=now)
     rows = {one.key: one for one in reads.criteria_of(session, dossier)}
+    if revision != dossier.revision:
+        found = divisions.divisions(lots_of(session, dossier), list(rows.values()))
+        weighing = weighing.only(weighed.own_changes(found, weighing.numbers(), weighing.seen))
     changed: list[str] = []
     for name, given in (("weight", weighing.weights), ("worth", weighing.worths)):
         for key, number in given.items():
