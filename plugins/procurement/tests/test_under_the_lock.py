@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk.audit import entries_about
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import Refusal
 from waardewerk.testing import AddPerson, UnitOfWork, at_once
 from waardewerk.values import lenses
 from waardewerk.values.models import ProjectLens

@@ -146,7 +146,7 @@ def _course_of(session: Session, dossier: Dossier) -> ocds.Course:
         stopped_at=dossier.closed_at if dossier.stopped_why else None,
         withdrawn_at=max((one.withdrawn_at for one in withdrawn), default=None),
         decided={
-            lot.key: ocds.Decided(one.decided_at, is_awarded=one.winner is not None)
+            lot.key: ocds.Decided(one.decided_at, is_awarded=bool(one.goes_to))
             for lot in dossier.lots
             if (one := decisions.get(lot.id)) is not None
         },

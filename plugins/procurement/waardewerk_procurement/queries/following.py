@@ -16,7 +16,6 @@ from waardewerk.refusal import NotFound
 from waardewerk_procurement.models import (
     AgreedScore,
     Bid,
-    Decision,
     Dossier,
     EarlierWording,
     Finding,
@@ -27,6 +26,7 @@ from waardewerk_procurement.models import (
     SupplierForm,
 )
 from waardewerk_procurement.promised import Offered
+from waardewerk_procurement.queries.decisions import decisions_of
 from waardewerk_procurement.queries.dossiers import works_on
 
 #: From so many days before its day a follow-up asks for its owner.
