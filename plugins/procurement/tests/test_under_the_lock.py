@@ -105,7 +105,7 @@ def test_whoever_writes_to_a_bid_that_was_removed_meanwhile_hears_so(
         if found is not None:
             appointing.remove_bid(session, dossier, found, actor_id=None, now=NOW)
 
-    done = race(unit_of_work, dossier_id, late, first)
+    done = race(unit_of_work, dossier_id, assessment_of, late, first)
     # Whichever came first, the other one was done after it or refused, and nothing broke.
     assert done.count("bid_removed") <= 1
     assert done
