@@ -155,6 +155,31 @@ def test_frisian_days_have_small_letters_and_a_whole_year(app: Flask, style: str
         assert i18n.format_date(date(2026, 3, 5), style) == day
 
 
+def test_another_kind_of_matter_says_it_in_its_own_words(app: Flask) -> None:
+    scheme = i18n.Wording(
+        texts={"A bid": "An application"}, plurals={"One bid": ("One application", "More of them")}
+    )
+    label = lazy("A bid")
+    with app.app_context():
+        i18n.speak("en")
+        with i18n.worded_as(scheme):
+            assert i18n.gettext("A bid") == str(label) == "An application"
+            assert i18n.ngettext("One bid", "More bids", 1) == "One application"
+            assert i18n.ngettext("One bid", "More bids", 2) == "More of them"
+            assert i18n.gettext("A page") == "A page"
+        assert i18n.gettext("A bid") == str(label) == "A bid"
+        assert i18n.ngettext("One bid", "More bids", 2) == "More bids"
+
+
+def test_the_words_of_one_request_are_gone_at_the_next(app: Flask) -> None:
+    scheme = i18n.Wording(texts={"A bid": "An application"}, plurals={})
+    with app.test_request_context():
+        i18n.word_as(scheme)
+        assert i18n.gettext("A bid") == "An application"
+    with app.test_request_context():
+        assert i18n.gettext("A bid") == "A bid"
+
+
 class TestFrisian:
     """The core speaks Frisian; a plugin that does not speaks Dutch in between."""
 

@@ -35,6 +35,7 @@ OPTIONS = {"**.html": {"extensions": "jinja2.ext.do,jinja2.ext.i18n", "silent": 
 #: Beside the gettext family: texts that are translated where they are shown.
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
+    "marked_plural": (1, 2),
     **dict.fromkeys(
         (
             "lazy",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -57,6 +57,22 @@ class LazyText:
 
     def __mod__(self, details: object) -> str:
         return str(self) % details
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of one kind of matter: what it says in place of the texts that stand in code.
+
+    Pages, forms and refusals are written once, in the words of one kind. Another kind gives its
+    texts by theirs; of a text that depends on a number both, by the one that says one.
+    """
+
+    texts: Mapping[str, str]
+    plurals: Mapping[str, tuple[str, str]]
+
+
+#: The words that stand in code.
+AS_WRITTEN = Wording(texts={}, plurals={})
 
 
 def lazy(message: str) -> str:
@@ -137,6 +153,27 @@ def speaking(chosen: str) -> Iterator[None]:
         speak(before)
 
 
+def word_as(wording: Wording) -> None:
+    """Say everything in these words for the rest of this context: a page about one matter."""
+    g.wording = wording
+
+
+@contextmanager
+def worded_as(wording: Wording) -> Iterator[None]:
+    """Say everything inside this block in these words: a document, or one row of a list."""
+    before = _wording()
+    word_as(wording)
+    try:
+        yield
+    finally:
+        word_as(before)
+
+
+def _wording() -> Wording:
+    chosen: Wording = g.get("wording", AS_WRITTEN) if has_app_context() else AS_WRITTEN
+    return chosen
+
+
 def _negotiate() -> str:
     offered = _catalogues().languages
     if not request:
@@ -175,12 +212,13 @@ def current_texts() -> NullTranslations:
 
 def gettext(message: str, **details: object) -> str:
     """Translate a text; ``%(name)s`` places are filled from ``details``."""
-    text: str = current_texts().gettext(message)
+    text: str = current_texts().gettext(_wording().texts.get(message, message))
     return text % details if details else text
 
 
 def ngettext(one: str, many: str, count: int, **details: object) -> str:
     """Translate a text that depends on a number, given as ``%(count)s``."""
+    one, many = _wording().plurals.get(one, (one, many))
     text = str(current_texts().ngettext(one, many, count))
     return text % {"count": count, **details}
 

@@ -15,6 +15,11 @@ def marked(message: str) -> str:
     return message
 
 
+def marked_plural(one: str, many: str) -> tuple[str, str]:
+    """Mark a message that depends on a number."""
+    return one, many
+
+
 class Refusal(Exception):
     """The request was understood and is refused; nothing was changed."""
 

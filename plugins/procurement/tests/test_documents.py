@@ -47,6 +47,7 @@ from waardewerk_procurement.documents.formula_words import explained, worked
 from waardewerk_procurement.documents.outline import items_of
 from waardewerk_procurement.documents.words import figure, money
 from waardewerk_procurement.fixed.snapshot import Named, Snapshot, read_snapshot
+from waardewerk_procurement.kind_words import worded_for
 from waardewerk_procurement.models import Lot
 
 from .conftest import FIFTY, TEN, rules
@@ -313,7 +314,8 @@ def test_articles_say_who_goes_first_who_comes_up_and_how_much_there_is(scheme: 
         lot["tie_rule"] = [{"by": "quality"}, {"by": "lots"}]
         lot["drop_out"] = "keep-totals"
     most = Source(Snapshot.model_validate(content), scheme.stamp, "Waardenland")
-    said = in_words(scheme_articles(most))
+    with worded_for(is_subsidy=True):
+        said = in_words(scheme_articles(most))
     assert (
         "If applications have the same total, the application with the most points for quality "
         "goes first. If that is the same as well, lots are drawn." in said

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 from sqlalchemy.orm import Session
@@ -12,6 +14,7 @@ from waardewerk.contract import Exporter
 from waardewerk.documents import Document
 from waardewerk.refusal import Conflict, NotFound
 from waardewerk_procurement.documents import letters, report
+from waardewerk_procurement.kind_words import worded_for
 from waardewerk_procurement.models import Bid, Dossier, Lot
 from waardewerk_procurement.queries.decisions import ranking_of
 from waardewerk_procurement.queries.dossiers import get_dossier
@@ -34,34 +37,43 @@ def letter_of(session: Session, bid_id: int, language: str) -> Document:
     lot = session.get(Lot, bid.lot_id) if bid else None
     if lot is None:
         raise NotFound("There is no such bid.")
-    facts = letter_facts(session, get_dossier(session, lot.dossier_id), bid_id)
-    with i18n.speaking(language):
+    dossier = get_dossier(session, lot.dossier_id)
+    facts = letter_facts(session, dossier, bid_id)
+    with _telling_of(dossier, language):
         return letters.build_letter(facts, organisation=settings.identity().name)
 
 
 def report_of(session: Session, dossier_id: int, language: str) -> Document:
     """Build the report of the procedure of a dossier."""
-    facts = procedure_of(session, get_dossier(session, dossier_id))
-    with i18n.speaking(language):
+    dossier = get_dossier(session, dossier_id)
+    facts = procedure_of(session, dossier)
+    with _telling_of(dossier, language):
         return report.build_report(facts, organisation=settings.identity().name)
 
 
 def one_pdf(session: Session, dossier: Dossier, language: str) -> bytes:
     """Make one PDF of all letters that are ready."""
     facts = _ready(session, dossier)
-    with i18n.speaking(language):
+    with _telling_of(dossier, language):
         return documents.to_pdf(letters.build_all(facts, organisation=settings.identity().name))
 
 
 def in_a_zip(session: Session, dossier: Dossier, language: str, form: str) -> bytes:
     """Make a file of each letter that is ready, together in one ZIP."""
     packed = BytesIO()
-    with i18n.speaking(language), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+    with _telling_of(dossier, language), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         for facts in _ready(session, dossier):
             letter = letters.build_letter(facts, organisation=settings.identity().name)
             name = f"{facts.ranking.lot.key}-{facts.bid.key}.{form}"
             file.writestr(name, WRITERS[form](letter))
     return packed.getvalue()
+
+
+@contextmanager
+def _telling_of(dossier: Dossier, language: str) -> Iterator[None]:
+    """Speak a language, in the words of a kind of dossier."""
+    with i18n.speaking(language), worded_for(is_subsidy=dossier.is_subsidy):
+        yield
 
 
 def _ready(session: Session, dossier: Dossier) -> list[LetterFacts]:

@@ -11,7 +11,6 @@ from waardewerk.i18n import format_date, format_datetime
 from waardewerk.i18n import gettext as _
 from waardewerk.refusal import Refusal
 from waardewerk_procurement import words
-from waardewerk_procurement.kind_words import for_kind
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.models.dossiers import STATES
 from waardewerk_procurement.operations import following
@@ -48,7 +47,7 @@ def what_now(dossier: Dossier) -> str:
         return str(words.STOPPED)
     if dossier.rectification:
         return str(words.RECTIFYING)
-    return for_kind(is_subsidy=dossier.is_subsidy)(words.STATE_SENTENCES[dossier.state])
+    return _(words.STATE_SENTENCES[dossier.state])
 
 
 def in_the_way(session: Session, dossier: Dossier, today: date) -> list[Refusal] | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import url_for
@@ -28,6 +29,7 @@ from waardewerk_procurement.documents import (
     scheme_articles,
 )
 from waardewerk_procurement.fixed.snapshot import Named, Snapshot, read_snapshot
+from waardewerk_procurement.kind_words import worded_for
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.queries import dossiers
 from waardewerk_procurement.queries.decisions import decisions_of, withdrawn_of
@@ -106,32 +108,36 @@ def _framework_values(session: Session, snapshot: Snapshot) -> tuple[Named, ...]
     return tuple(Named(key=one.key, name=one.name.for_language(language)) for one in values)
 
 
-def _source_for(session: Session, dossier_id: int, record: str) -> Source:
-    source = source_of(session, dossier_id)
-    if record not in records_of(is_subsidy=source.snapshot.is_subsidy):
-        raise NotFound("This document does not belong to this kind of dossier.")
-    return source
+@contextmanager
+def _telling(session: Session, dossier_id: int, record: str, language: str) -> Iterator[Source]:
+    """Give what a document is made of, in a language and in the words of its kind of dossier."""
+    with i18n.speaking(language):
+        source = source_of(session, dossier_id)
+        is_subsidy = source.snapshot.is_subsidy
+        if record not in records_of(is_subsidy=is_subsidy):
+            raise NotFound("This document does not belong to this kind of dossier.")
+        with worded_for(is_subsidy=is_subsidy):
+            yield source
 
 
 def _document_of(record: str, write: Callable[[Source], Document]) -> exports.Build:
     def build(session: Session, dossier_id: int, language: str) -> Document:
-        with i18n.speaking(language):
-            return write(_source_for(session, dossier_id, record))
+        with _telling(session, dossier_id, record, language) as source:
+            return write(source)
 
     return build
 
 
 def _workbook_of(record: str, lay_out: Callable[[Source], Workbook]) -> exports.Write:
     def export(session: Session, dossier_id: int, language: str) -> bytes:
-        with i18n.speaking(language):
-            return to_xlsx(lay_out(_source_for(session, dossier_id, record)))
+        with _telling(session, dossier_id, record, language) as source:
+            return to_xlsx(lay_out(source))
 
     return export
 
 
 def _release(session: Session, dossier_id: int, language: str) -> bytes:
-    with i18n.speaking(language):
-        source = _source_for(session, dossier_id, OCDS)
+    with _telling(session, dossier_id, OCDS, language) as source:
         course = _course_of(session, dossiers.get_dossier(session, dossier_id))
         package = ocds.release_package(source, _publication(dossier_id), course)
     ocds_checking.check(package)

@@ -129,7 +129,7 @@ def nav_items(viewer: Viewer) -> list[NavItem]:
     """The dossiers."""
     if not viewer.may("procurement.read"):
         return []
-    return [NavItem(title=lazy("Procurement"), url="/procurement/", order=30)]
+    return [NavItem(title=lazy("Procurement and subsidies"), url="/procurement/", order=30)]
 
 
 @hookimpl

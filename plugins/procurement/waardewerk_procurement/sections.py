@@ -9,8 +9,8 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import Viewer
+from waardewerk.i18n import gettext as _
 from waardewerk.refusal import marked
-from waardewerk_procurement.kind_words import for_kind
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.models.dossiers import STATES
 from waardewerk_procurement.operations.leading import OPEN
@@ -238,12 +238,11 @@ class SectionLink:
 
 def sections_for(session: Session, dossier: Dossier, viewer: Viewer) -> list[SectionLink]:
     """List the pages of a dossier that this viewer may open in the state that it is in."""
-    say = for_kind(is_subsidy=dossier.is_subsidy)
     return [
         SectionLink(
             one.endpoint,
-            say(one.title),
-            say(one.sentence),
+            _(one.title),
+            _(one.sentence),
             url_for(one.endpoint, dossier_id=dossier.id),
         )
         for one in SECTIONS

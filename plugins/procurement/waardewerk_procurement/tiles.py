@@ -12,6 +12,7 @@ from waardewerk.contract import Tile, Viewer
 from waardewerk.i18n import day_of, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk_procurement import seeing
+from waardewerk_procurement.kind_words import worded_for
 from waardewerk_procurement.models import Dossier, FollowUp
 from waardewerk_procurement.operations import assessing, conferring
 from waardewerk_procurement.queries import assessment as queries
@@ -80,7 +81,9 @@ def deciding_tiles(session: Session, viewer: Viewer) -> list[Tile]:
 
 def _to_decide(session: Session, person_id: int) -> Iterator[Tile]:
     for dossier in awaiting.to_decide(session, person_id):
-        yield _asking(dossier, _("Everything is priced and ranked. You can decide."), "decision")
+        with worded_for(is_subsidy=dossier.is_subsidy):
+            text = _("Everything is priced and ranked. You can decide.")
+        yield _asking(dossier, text, "decision")
 
 
 def _to_lead(session: Session, person_id: int) -> Iterator[Tile]:
@@ -88,7 +91,9 @@ def _to_lead(session: Session, person_id: int) -> Iterator[Tile]:
         if (text := _next_step(session, dossier)) is not None:
             yield _asking(dossier, text, "bids")
     for dossier in awaiting.to_price(session, person_id):
-        yield _asking(dossier, _("The quality is final. Fill in the prices."), "decision")
+        with worded_for(is_subsidy=dossier.is_subsidy):
+            text = _("The quality is final. Fill in the prices.")
+        yield _asking(dossier, text, "decision")
     for dossier, count in awaiting.to_write(session, person_id):
         text = ngettext("%(count)s letter to write.", "%(count)s letters to write.", count)
         yield _asking(dossier, text, "letters")

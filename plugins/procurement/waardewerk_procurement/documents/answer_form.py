@@ -36,8 +36,7 @@ def answer_form(source: Source) -> Document:
         *_conditions(snapshot),
         *_sign(),
     ]
-    title = _("Application form") if snapshot.is_subsidy else _("Answer form for bidders")
-    return framed(source, title, blocks)
+    return framed(source, _("Answer form for bidders"), blocks)
 
 
 def answer_sheets(source: Source) -> Workbook:
@@ -45,7 +44,7 @@ def answer_sheets(source: Source) -> Workbook:
     snapshot = source.snapshot
     sheets = [
         Sheet(
-            _knock_outs_title(snapshot),
+            _("What you must meet"),
             [
                 *_titles(),
                 _("Evidence that is asked"),
@@ -70,7 +69,7 @@ def answer_sheets(source: Source) -> Workbook:
         ),
     ]
     kept = [sheet for sheet in sheets if sheet.rows]
-    title = _("Application form") if snapshot.is_subsidy else _("Answer form for bidders")
+    title = _("Answer form for bidders")
     return Workbook(f"{title}: {snapshot.title}", [*kept, about_sheet(source)])
 
 
@@ -108,10 +107,6 @@ def _binding(snapshot: Snapshot) -> list[Item]:
     return [item for item in items_of(snapshot) if item.criterion.type in bound]
 
 
-def _knock_outs_title(snapshot: Snapshot) -> str:
-    return _("When you get no subsidy") if snapshot.is_subsidy else _("What you must meet")
-
-
 def _who(snapshot: Snapshot) -> Iterator[Block]:
     yield Heading(1, _("Who answers"))
     yield said(_("Name of the organisation"), _OPEN)
@@ -132,7 +127,7 @@ def _knock_outs(snapshot: Snapshot) -> Iterator[Block]:
     items = _knocking(snapshot)
     if not items:
         return
-    yield Heading(1, _knock_outs_title(snapshot))
+    yield Heading(1, _("What you must meet"))
     for item in items:
         yield from _opened(snapshot, item)
         yield from anchors(snapshot, item)

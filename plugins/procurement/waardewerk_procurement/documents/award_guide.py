@@ -30,8 +30,7 @@ def award_guide(source: Source) -> Document:
     for lot in snapshot.lots:
         blocks += _lot(snapshot, lot, rules[lot.key])
     blocks += _criteria(snapshot)
-    title = _("Assessment guide") if snapshot.is_subsidy else _("Award guide: how bids are judged")
-    return framed(source, title, blocks)
+    return framed(source, _("Award guide: how bids are judged"), blocks)
 
 
 def _in_short(snapshot: Snapshot) -> list[Block]:
@@ -41,17 +40,7 @@ def _in_short(snapshot: Snapshot) -> list[Block]:
         _("Only then is the price opened, and the total computed with the formula below."),
         _("Everybody gets the reason of each score, and what the winner did better."),
     ]
-    if snapshot.is_subsidy:
-        steps[2] = _("Only then is the total computed with the formula below.")
-        steps[3] = _("Everybody gets the reason of each score.")
-    blocks: list[Block] = [Heading(1, _("How it goes, in short")), BulletList(steps)]
-    if snapshot.is_subsidy:
-        blocks.append(
-            Paragraph(
-                _("Where this guide says bid, read application; the price is the amount asked.")
-            )
-        )
-    return blocks
+    return [Heading(1, _("How it goes, in short")), BulletList(steps)]
 
 
 def _knock_outs(snapshot: Snapshot) -> list[Block]:
@@ -93,7 +82,7 @@ def _lot(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> Iterator[Block]
         yield Heading(2, _("The ceiling, and how it is divided"))
         yield BulletList(sentences)
     yield Heading(2, _("When somebody drops out"))
-    yield Paragraph(words.drop_out_sentence(lot.drop_out, is_subsidy=snapshot.is_subsidy))
+    yield Paragraph(words.drop_out_sentence(lot.drop_out))
 
 
 def _weights(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> Iterator[Block]:

@@ -157,8 +157,8 @@ def _marks(source: Source) -> Iterator[Block]:
 def subject(source: Source) -> list[Block]:
     """Say what is bought or subsidised."""
     snapshot = source.snapshot
-    title = _("What is subsidised") if snapshot.is_subsidy else _("What is bought")
-    blocks: list[Block] = [Heading(1, title), *paragraphs(snapshot.subject or snapshot.title)]
+    about = paragraphs(snapshot.subject or snapshot.title)
+    blocks: list[Block] = [Heading(1, _("What is bought")), *about]
     if snapshot.technologies:
         kinds = dict(TECHNOLOGIES.items())
         names = "; ".join(_(kinds[one]) for one in kinds if one in snapshot.technologies)

@@ -263,7 +263,7 @@ def _weighting(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> str:
         f"{_(rules.formula.title)}.",
         *explained(rules.formula),
         *words.tie_sentences(snapshot, lot.tie_rule),
-        words.drop_out_sentence(lot.drop_out, is_subsidy=False),
+        words.drop_out_sentence(lot.drop_out),
     ]
     return " ".join(sentences)
 

@@ -98,7 +98,7 @@ def _ranking(snapshot: Snapshot) -> Written:
     for lot in snapshot.lots:
         above = f"{lot.title}: " if len(snapshot.lots) > 1 else ""
         sentences.append(f"{above}{' '.join(words.tie_sentences(snapshot, lot.tie_rule))}")
-        dropped = words.drop_out_sentence(lot.drop_out, is_subsidy=True)
+        dropped = words.drop_out_sentence(lot.drop_out)
         sentences.append(f"{above}{dropped}")
     yield from (Paragraph(f"{place}. {text}") for place, text in enumerate(sentences, 1))
 

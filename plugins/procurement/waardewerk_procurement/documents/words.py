@@ -139,20 +139,18 @@ def _tie_sentence(snapshot: Snapshot, step: TieStep, *, is_first: bool) -> str:
     names = {"best": _tie_best(snapshot, step)}
     if not is_first:
         return _("If that is the same as well, %(best)s goes first.", **names)
-    if snapshot.is_subsidy:
-        return _("If applications have the same total, %(best)s goes first.", **names)
     return _("If bids have the same total, %(best)s goes first.", **names)
 
 
 def _tie_best(snapshot: Snapshot, step: TieStep) -> str:
-    """Name the bid or application that goes first, as part of a sentence."""
+    """Name the bid that goes first, as part of a sentence."""
     what = {"of": step.of or ""}
     if step.by == "criterion":
         what["of"] = snapshot.by_key[what["of"]].title
     if step.by == "value":
         names = {one.value.key: one.value.name for one in snapshot.criteria}
         what["of"] = names.get(what["of"], what["of"])
-    return _((_BEST_APPLICATION if snapshot.is_subsidy else _BEST_BID)[step.by], **what)
+    return _(_BEST_BID[step.by], **what)
 
 
 _BEST_BID: Mapping[str, str] = {
@@ -161,18 +159,10 @@ _BEST_BID: Mapping[str, str] = {
     "value": marked("the bid with the most points for the value “%(of)s”"),
     "price": marked("the bid with the lowest price"),
 }
-_BEST_APPLICATION: Mapping[str, str] = {
-    "quality": marked("the application with the most points for quality"),
-    "criterion": marked("the application with the most points on “%(of)s”"),
-    "value": marked("the application with the most points for the value “%(of)s”"),
-    "price": marked("the application that asks the lowest amount"),
-}
 
 
-def drop_out_sentence(rule: str, *, is_subsidy: bool) -> str:
+def drop_out_sentence(rule: str) -> str:
     """Say what happens when somebody drops out after ranking."""
-    if is_subsidy:
-        return str(_APPLICATION_DROPS_OUT[rule])
     return str(_BID_DROPS_OUT[rule])
 
 
@@ -184,16 +174,6 @@ _BID_DROPS_OUT: Mapping[str, str] = {
     "keep-totals": lazy(
         "If a bid drops out after the ranking, the totals of the others stand and the next one "
         "moves up."
-    ),
-}
-_APPLICATION_DROPS_OUT: Mapping[str, str] = {
-    "rank-again": lazy(
-        "If an application drops out after the ranking, the totals of the others are computed "
-        "and ranked again without it."
-    ),
-    "keep-totals": lazy(
-        "If an application drops out after the ranking, the totals of the others stand and the "
-        "next one moves up."
     ),
 }
 

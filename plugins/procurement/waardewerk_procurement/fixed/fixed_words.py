@@ -18,7 +18,6 @@ from waardewerk_procurement.award import award_file
 from waardewerk_procurement.criteria import EXCLUSION_GROUNDS, KINDS, TECHNOLOGIES, Type
 from waardewerk_procurement.fixed.comparing import Advice, Change, Room
 from waardewerk_procurement.fixed.snapshot import Criterion, Lot, Named, Proportionality, Snapshot
-from waardewerk_procurement.kind_words import for_kind
 from waardewerk_procurement.money import say_euros
 
 KIND_TITLES: Mapping[str, str] = {
@@ -135,20 +134,20 @@ def shown_changes(
 def _shown(change: Change, before: Snapshot, after: Snapshot) -> ShownChange:
     return ShownChange(
         change.kind,
-        _title(change, after),
+        _title(change),
         _words(change, before, change.before),
         _words(change, after, change.after),
     )
 
 
-def _title(change: Change, snapshot: Snapshot) -> str:
+def _title(change: Change) -> str:
     if not change.field:
         whole = {
             "lot": _("Lot “%(name)s”", name=change.name),
             "criterion": _("Criterion “%(name)s”", name=change.name),
         }
         return whole[change.room]
-    field = _field_name(change.room, change.field, snapshot)
+    field = _field_name(change.room, change.field)
     return f"{change.name}: {field}" if change.name else field
 
 
@@ -165,7 +164,7 @@ def _criterion_in_short(one: Criterion, snapshot: Snapshot) -> str:
     fields = ("type", "lot", "parent", "weight", "worth", "minimum", "text")
     said = [(field, field_words(field, getattr(one, field), snapshot)) for field in fields]
     return "\n".join(
-        f"{_field_name('criterion', field, snapshot)}: {words}" for field, words in said if words
+        f"{_field_name('criterion', field)}: {words}" for field, words in said if words
     )
 
 
@@ -464,7 +463,7 @@ def _part(room: Room, part: Any, snapshot: Snapshot, key: str, title: str) -> Pa
     words = {field: field_words(field, getattr(part, field), snapshot, type_) for field in titles}
     said = tuple(
         Said(
-            _field_title(room, field, type_, snapshot),
+            _field_title(room, field, type_),
             PRESERVED.format(text) if "\n" in text else text,
         )
         for field, text in words.items()
@@ -473,14 +472,14 @@ def _part(room: Room, part: Any, snapshot: Snapshot, key: str, title: str) -> Pa
     return Part(key, title, said)
 
 
-def _field_name(room: Room, field: str, snapshot: Snapshot) -> str:
-    return for_kind(is_subsidy=snapshot.is_subsidy)(FIELD_TITLES[room][field])
+def _field_name(room: Room, field: str) -> str:
+    return _(FIELD_TITLES[room][field])
 
 
-def _field_title(room: Room, field: str, type_: str, snapshot: Snapshot) -> str:
+def _field_title(room: Room, field: str, type_: str) -> str:
     if field == "anchors" and KINDS[cast("Type", type_)].scale != "steps":
         return _("When it is met") if not shuts_out(type_) else _("When it applies")
-    return _field_name(room, field, snapshot)
+    return _field_name(room, field)
 
 
 def _goes_without_saying(field: str, part: Any) -> bool:

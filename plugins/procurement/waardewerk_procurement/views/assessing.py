@@ -33,7 +33,7 @@ from waardewerk_procurement.operations.saved import Saved
 from waardewerk_procurement.queries import assessment as queries
 from waardewerk_procurement.queries.assessment import Assessment
 from waardewerk_procurement.seeing import Sight
-from waardewerk_procurement.views.assessment import bid_title, sight_on, tabs
+from waardewerk_procurement.views.assessment import sight_on, tabs
 from waardewerk_procurement.views.blueprint import now, pages
 from waardewerk_procurement.views.crumbs import crumbs
 
@@ -213,7 +213,7 @@ def _score_page(
 ) -> Response:
     found, bid = sight.assessment, sight.assessment.bid(bid_id)
     lot, dossier_id = found.lot_of(bid), found.dossier.id
-    title = bid_title(found.dossier, bid.key)
+    title = _("Bid %(key)s", key=bid.key)
     back = url_for("procurement.assess", dossier_id=dossier_id)
     return form_page(
         "procurement/assessment/score.html",

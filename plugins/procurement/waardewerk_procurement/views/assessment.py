@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from waardewerk import access
 from waardewerk.i18n import gettext as _
 from waardewerk_procurement import seeing
-from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.queries import assessment as queries
 from waardewerk_procurement.queries import dossiers
 from waardewerk_procurement.seeing import Sight
@@ -36,7 +35,7 @@ def tabs(sight: Sight, here: str) -> list[Tab]:
     viewer, dossier = access.viewer(), sight.assessment.dossier
     works = viewer.may("procurement.prepare") and dossiers.works_on(dossier, viewer)
     reachable = (
-        ("procurement.bids", bids_title(dossier), works),
+        ("procurement.bids", _("Bids"), works),
         ("procurement.assessors", _("Assessors"), works),
         ("procurement.assess", _("Score alone"), sight.assessor is not None),
         ("procurement.talk", _("Conversation"), sight.talks),
@@ -47,18 +46,6 @@ def tabs(sight: Sight, here: str) -> list[Tab]:
         for endpoint, title, is_there in reachable
         if is_there
     ]
-
-
-def bids_title(dossier: Dossier) -> str:
-    """Call what was sent in by its name: bids, or applications for a subsidy."""
-    return _("Applications") if dossier.is_subsidy else _("Bids")
-
-
-def bid_title(dossier: Dossier, key: str) -> str:
-    """Call one of them by its name."""
-    if dossier.is_subsidy:
-        return _("Application %(key)s", key=key)
-    return _("Bid %(key)s", key=key)
 
 
 def secret() -> str:

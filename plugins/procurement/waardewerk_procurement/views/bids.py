@@ -41,7 +41,7 @@ from waardewerk_procurement.queries import assessment as queries
 from waardewerk_procurement.queries.assessment import Assessment
 from waardewerk_procurement.queries.decisions import decisions_of
 from waardewerk_procurement.queries.dossiers import dossier_to_work_on, get_lot
-from waardewerk_procurement.views.assessment import bid_title, bids_title, tabs
+from waardewerk_procurement.views.assessment import tabs
 from waardewerk_procurement.views.blueprint import actor_id, now, own_dossier, pages
 from waardewerk_procurement.views.crumbs import crumbs
 
@@ -75,8 +75,8 @@ def _bids_page(
         form,
         found=found,
         at=at,
-        title=bids_title(found.dossier),
-        crumbs=crumbs(found.dossier, (bids_title(found.dossier), "")),
+        title=_("Bids"),
+        crumbs=crumbs(found.dossier, (_("Bids"), "")),
         tabs=tabs(seeing.sight_of(found, access.viewer()), "procurement.bids"),
         can_list=found.dossier.state in {"fixed", "assessment"}
         and is_past_closing(found.dossier, now()),
@@ -232,8 +232,8 @@ def _bid_page(
 ) -> Response:
     found, bid = _own_bid(db.session(), dossier_id, bid_id)
     missing = standing_in.missing_for(found, bid)
-    title = bid_title(found.dossier, bid.key)
-    above = (bids_title(found.dossier), url_for("procurement.bids", dossier_id=dossier_id))
+    title = _("Bid %(key)s", key=bid.key)
+    above = (_("Bids"), url_for("procurement.bids", dossier_id=dossier_id))
     return form_page(
         "procurement/assessment/bid.html",
         form,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from flask import Blueprint
+from flask import Blueprint, request
 
-from waardewerk import access, db
+from waardewerk import access, db, i18n
 from waardewerk.i18n import day_of
 from waardewerk_procurement import money
 from waardewerk_procurement.anchor_words import place_title
-from waardewerk_procurement.kind_words import for_kind
+from waardewerk_procurement.kind_words import wording_of
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.queries import dossiers
 
@@ -22,10 +22,27 @@ supplying = Blueprint(
 )
 
 
+@pages.before_request
+def _speak_of_the_dossier() -> None:
+    """Say everything in the words of the dossier in the address.
+
+    Here, and not where a page finds its dossier: no page, form or refusal can forget it.
+    """
+    number = (request.view_args or {}).get("dossier_id")
+    found = None if number is None else db.session().get(Dossier, number)
+    if found is not None:
+        speak_of(found)
+
+
+def speak_of(dossier: Dossier) -> None:
+    """Say everything from here on in the words of this dossier: those of a tender or a scheme."""
+    i18n.word_as(wording_of(is_subsidy=dossier.is_subsidy))
+
+
 @pages.context_processor
 def _words() -> dict[str, object]:
-    """Give templates the words of a kind of dossier, to set ``_`` to, and those of a scale."""
-    return {"for_kind": for_kind, "place_title": place_title}
+    """Give pages the words of a scale."""
+    return {"place_title": place_title}
 
 
 @pages.context_processor

@@ -36,13 +36,8 @@ class Kind:
     file_name: str
     title: str
     purpose: str
-    #: What it is called in a subsidy scheme, where that differs.
-    subsidy_title: str = ""
+    #: What its file is called in a subsidy scheme, where that differs.
     subsidy_file_name: str = ""
-
-    def title_for(self, is_subsidy: bool) -> str:
-        """Call it as this kind of dossier does."""
-        return self.subsidy_title if is_subsidy and self.subsidy_title else self.title
 
     def file_name_for(self, dossier: Dossier, version: int) -> str:
         """Name its file so that it says what it is in a folder full of files."""
@@ -76,7 +71,6 @@ KINDS = (
         "gunningsleidraad",
         lazy("Award guide: how bids are judged"),
         lazy("Weights, scale, formula with a worked example, and what decides when totals tie."),
-        lazy("Assessment guide"),
         "beoordelingsleidraad",
     ),
     Kind(
@@ -85,7 +79,6 @@ KINDS = (
         "antwoordformulier",
         lazy("Answer form for bidders"),
         lazy("What must be met, what is asked and what is agreed with, with room to answer."),
-        lazy("Application form"),
         "aanvraagformulier",
     ),
     Kind(

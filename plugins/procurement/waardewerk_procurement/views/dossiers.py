@@ -29,7 +29,6 @@ from waardewerk_procurement.forms.dossiers import (
     set_up_form,
 )
 from waardewerk_procurement.forms.meanwhile import refuse
-from waardewerk_procurement.kind_words import for_kind
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.operations import preparing
 from waardewerk_procurement.queries import criteria as asked
@@ -297,8 +296,7 @@ def formula(dossier_id: int, lot_key: str, formula_name: str) -> Response:
 
 def _in_lots(found: Dossier, *below: tuple[str, str]) -> list[tuple[str, str]]:
     lots_url = url_for("procurement.lots", dossier_id=found.id)
-    say = for_kind(is_subsidy=found.is_subsidy)
-    return crumbs(found, (say("Lots and formulas"), lots_url), *below)
+    return crumbs(found, (_("Lots and formulas"), lots_url), *below)
 
 
 def _lot_url(found: Dossier, lot_key: str) -> str:

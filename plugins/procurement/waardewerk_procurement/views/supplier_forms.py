@@ -23,7 +23,6 @@ from waardewerk_procurement.forms.supplier import (
     one_filled_in,
     prefix_of,
 )
-from waardewerk_procurement.kind_words import for_kind
 from waardewerk_procurement.models import Bid, Dossier
 from waardewerk_procurement.operations import asking
 from waardewerk_procurement.operations.asking import Asked
@@ -34,6 +33,7 @@ from waardewerk_procurement.views.blueprint import (
     now,
     own_dossier,
     pages,
+    speak_of,
     supplying,
     today,
 )
@@ -66,7 +66,7 @@ def forms_page(dossier_id: int) -> Response:
         is_open=asking.is_open,
         can_ask=bool(bids),
         today=today(),
-        crumbs=crumbs(dossier, (_forms_title(dossier), "")),
+        crumbs=crumbs(dossier, (_("Forms for suppliers"), "")),
     )
 
 
@@ -118,7 +118,7 @@ def form_page_of(dossier_id: int, form_id: int) -> Response:
         words=words_after,
         crumbs=crumbs(
             dossier,
-            (_forms_title(dossier), url_for("procurement.forms", dossier_id=dossier_id)),
+            (_("Forms for suppliers"), url_for("procurement.forms", dossier_id=dossier_id)),
             (whole.bid.bidder, ""),
         ),
     )
@@ -155,11 +155,13 @@ def _by_token(token: str) -> Asked:
     seeker = guessing.Seeker.at(_secret(), kind="supplier-form", address=address)
     guessing.refuse_many_links(db.session(), seeker)
     try:
-        return asking.find_by_token(db.session(), token, secret=_secret())
+        found = asking.find_by_token(db.session(), token, secret=_secret())
     except asking.UnknownForm:
         with db.write() as session:
             guessing.count_unknown_link(session, seeker)
         raise
+    speak_of(found.dossier)
+    return found
 
 
 def _form(
@@ -256,7 +258,3 @@ def save(token: str, criterion_key: str) -> Response:
             303,
         )
     return page("procurement/supplier/_saved.html", said=said, prefix=prefix)
-
-
-def _forms_title(dossier: Dossier) -> str:
-    return for_kind(is_subsidy=dossier.is_subsidy)("Forms for suppliers")

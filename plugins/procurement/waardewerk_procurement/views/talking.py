@@ -31,7 +31,7 @@ from waardewerk_procurement.queries import assessment as queries
 from waardewerk_procurement.queries.assessment import Assessment
 from waardewerk_procurement.queries.dossiers import get_dossier
 from waardewerk_procurement.seeing import Given, Sight
-from waardewerk_procurement.views.assessment import bid_title, secret, sight_on, tabs
+from waardewerk_procurement.views.assessment import secret, sight_on, tabs
 from waardewerk_procurement.views.blueprint import actor_id, now, pages
 from waardewerk_procurement.views.crumbs import crumbs
 
@@ -86,7 +86,7 @@ def talk_about(dossier_id: int, bid_id: int) -> Response:
     number = number_asked("page") or 1
     if number > last:
         raise NotFound("This page does not exist.")
-    title = bid_title(found.dossier, bid.key)
+    title = _("Bid %(key)s", key=bid.key)
     is_open = found.lot_of(bid).quality_final_at is None
     return page(
         "procurement/assessment/agenda.html",
@@ -305,7 +305,7 @@ def _talk_page(dossier_id: int, bid_id: int, key: str, sent: Sent) -> Response:
             found.dossier,
             _talk_crumb(dossier_id),
             (
-                bid_title(found.dossier, bid.key),
+                _("Bid %(key)s", key=bid.key),
                 url_for("procurement.talk_about", dossier_id=dossier_id, bid_id=bid_id),
             ),
             (criterion.title, ""),
