@@ -148,6 +148,8 @@ IN_A_SCHEME: Mapping[str, str] = {
     "The quality is final. Fill in the prices.": marked(
         "The quality is final. Fill in the amounts."
     ),
+    "No award can be computed from this file.": marked("Nothing can be computed from this file."),
+    "There is no lot “%(key)s”.": marked("There is no part “%(key)s”."),
     "There is no such bid.": marked("There is no such application."),
     "Middle price, good": marked("Middle amount, good"),
     "When a bid drops out, totals are computed anew without it.": marked(

@@ -6,7 +6,7 @@ what will be published.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +18,7 @@ from waardewerk.refusal import Refusal, marked
 from waardewerk_procurement.award import simulation
 from waardewerk_procurement.award.award_reading import WrongAwardFile, read_rules
 from waardewerk_procurement.award.awarding import Rules
-from waardewerk_procurement.award.formulas import FixedPrice, Formula, PricePerPoint
+from waardewerk_procurement.award.formulas import FORMULAS, FixedPrice, Formula, PricePerPoint
 from waardewerk_procurement.award.published import rules_in_file
 from waardewerk_procurement.award.simulation import (
     EffectiveWeight,
@@ -111,8 +111,14 @@ def rules_of(draft: Draft, lot: Lot) -> Rules:
         ) from None
 
 
-def try_out(rules: Rules, expected: Estimate, own: Sequence[Offer] = ()) -> Trial:
-    """Rank fictitious bids, or one's ``own``, by the rules and by every other formula."""
+def try_out(
+    rules: Rules,
+    expected: Estimate,
+    own: Sequence[Offer] = (),
+    *,
+    among: Collection[type[Formula]] = FORMULAS,
+) -> Trial:
+    """Rank fictitious bids, or one's ``own``, by the rules and by the formulas it is ``among``."""
     made_up = tuple(simulation.fictitious_offers(rules, expected))
     offers = tuple(own) or made_up
     if isinstance(rules.formula, FixedPrice) and rules.formula.price is not None:
@@ -123,7 +129,7 @@ def try_out(rules: Rules, expected: Estimate, own: Sequence[Offer] = ()) -> Tria
     return Trial(
         formula=rules.formula,
         offers=offers,
-        tried=tuple(_tried(rules, expected, offers, price_weight)),
+        tried=tuple(_tried(rules, expected, offers, price_weight, among)),
         least=simulation.least_ethical(rules, expected),
         weights=_weights(rules, expected),
         allows_none=not simulation.outcomes([rules.formula], made_up, Fraction(1)),
@@ -132,14 +138,18 @@ def try_out(rules: Rules, expected: Estimate, own: Sequence[Offer] = ()) -> Tria
 
 
 def _tried(
-    rules: Rules, expected: Estimate, offers: Sequence[Offer], price_weight: int
+    rules: Rules,
+    expected: Estimate,
+    offers: Sequence[Offer],
+    price_weight: int,
+    among: Collection[type[Formula]],
 ) -> Iterator[Tried]:
     per_point = simulation.euros_per_point(price_weight, expected)
     in_points = _in_points(rules, offers, per_point, price_weight)
     for formula in simulation.alternatives(price_weight, expected):
         if formula.name == rules.formula.name:
             yield _one(rules.formula, True, offers, Fraction(1))
-        else:
+        elif type(formula) in among:
             yield _one(formula, False, in_points, per_point)
 
 

@@ -19,7 +19,7 @@ from waardewerk.values.operations import looking
 from waardewerk.wording import tidy_words
 from waardewerk_procurement import keys, scale_choices, words
 from waardewerk_procurement.award import award_file, divisions
-from waardewerk_procurement.award.formulas import Formula
+from waardewerk_procurement.award.formulas import Formula, formulas_for
 from waardewerk_procurement.criteria import KINDS, TECHNOLOGIES
 from waardewerk_procurement.fixed.snapshot import read_snapshot
 from waardewerk_procurement.models import Dossier, DossierCriterion, Lot
@@ -254,6 +254,13 @@ def _check_kind_fits(session: Session, dossier: Dossier, kind: str) -> None:
             "The law has other types of criteria for a tender than for a subsidy scheme. Remove "
             "the criteria first, or make another dossier."
         )
+    possible = formulas_for(is_subsidy=kind == "subsidy")
+    for lot in lots_of(session, dossier):
+        if lot.formula and type(built(lot.formula)) not in possible:
+            raise NotNow(
+                "A subsidy scheme has no formula like that of “%(lot)s”. Choose another one first.",
+                lot=lot.title,
+            )
 
 
 def _carry_over(session: Session, dossier: Dossier, scale: dict[str, Any]) -> None:
@@ -348,7 +355,10 @@ def choose_formula(
     hold_for_writing(session, dossier, now=now, revision=revision)
     db.hold(session, lot)
     reason = tidy_words(reason, LONGEST_TEXT)
-    if built(formula).is_relative and not reason:
+    made = built(formula)
+    if type(made) not in formulas_for(is_subsidy=dossier.is_subsidy):
+        raise Refusal("A subsidy scheme has no such formula. Choose another one.")
+    if made.is_relative and not reason:
         raise Refusal("This formula compares bids with each other. Say why it is needed.")
     lot.formula, lot.formula_reason = dict(formula), reason
     if session.is_modified(lot):

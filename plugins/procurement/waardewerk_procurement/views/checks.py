@@ -10,6 +10,7 @@ from waardewerk.access import requires
 from waardewerk.refusal import NotAllowed, NotFound
 from waardewerk.templating import page
 from waardewerk_procurement import check_words, checking, words_after
+from waardewerk_procurement.award.formulas import formulas_for
 from waardewerk_procurement.check_words import languages
 from waardewerk_procurement.checking.rules import run_out
 from waardewerk_procurement.draft import Draft, Lot
@@ -122,7 +123,8 @@ def _tried(written: Draft, lot: Lot, form: TryForm) -> tuple[Trial | None, list[
         return None, [check_words.refused(one) for one in wrong.missing]
     if expected is None or form.errors:
         return None, []
-    return try_out(rules, expected, own), []
+    among = formulas_for(is_subsidy=written.is_subsidy)
+    return try_out(rules, expected, own, among=among), []
 
 
 def _keeps_from_computing(written: Draft, lot: Lot) -> list[check_words.Place]:

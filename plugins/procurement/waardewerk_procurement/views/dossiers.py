@@ -17,9 +17,8 @@ from waardewerk.values import queries as frameworks
 from waardewerk.values import sources
 from waardewerk.values.operations import looking
 from waardewerk_procurement import course, scale_choices, words
-from waardewerk_procurement.award.formulas import FORMULAS, formulas_for
+from waardewerk_procurement.award.formulas import formulas_for
 from waardewerk_procurement.forms.dossiers import (
-    NEEDS,
     AboutForm,
     AddLotForm,
     People,
@@ -266,9 +265,10 @@ def formulas(dossier_id: int, lot_key: str) -> Response:
 @requires("procurement.prepare")
 def formula(dossier_id: int, lot_key: str, formula_name: str) -> Response:
     """Fill in the numbers of one formula."""
-    if formula_name not in NEEDS:
-        raise NotFound("There is no such formula.")
     found = writable_dossier(dossier_id)
+    kinds = {str(one.name): one for one in formulas_for(is_subsidy=found.is_subsidy)}
+    if formula_name not in kinds:
+        raise NotFound("There is no such formula.")
     row = get_lot(db.session(), found, lot_key)
     form = formula_form(formula_name, row, found.revision)
     if form.validate_on_submit():
@@ -289,7 +289,7 @@ def formula(dossier_id: int, lot_key: str, formula_name: str) -> Response:
             return redirect(url_for("procurement.lots", dossier_id=dossier_id), 303)
         except Refusal as refusal:
             refuse(form, refusal, own_dossier(dossier_id).revision)
-    kind = {str(one.name): one for one in FORMULAS}[formula_name]
+    kind = kinds[formula_name]
     here = _in_lots(found, (row.title, _lot_url(found, lot_key)), (_(str(kind.title)), ""))
     return form_page("procurement/formula.html", form, found=found, lot=row, kind=kind, crumbs=here)
 
