@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.testing import AddPerson, UnitOfWork
 from waardewerk.values.operations import looking
 from waardewerk_procurement import scale_choices, typed
@@ -23,6 +23,7 @@ from waardewerk_procurement.queries.dossiers import get_dossier, get_lot
 
 from .setting_up import BAND, NOW, a_concept, fix
 
+PER_POINT = {"name": "price-per-point"}
 WORDS: dict[str, Any] = {"actor_id": None, "now": NOW}
 
 
@@ -323,6 +324,40 @@ def test_a_formula_without_its_numbers_is_refused(
     made = make(session, officer)
     with pytest.raises(Refusal, match=message):
         preparing.choose_formula(session, made, made.lots[0], formula, "", revision=1, **WORDS)
+
+
+@pytest.mark.parametrize("formula", [{"name": "award-on-value"}, PER_POINT])
+def test_a_scheme_refuses_a_formula_of_tenders(
+    session: Session, officer: int, formula: dict[str, Any]
+) -> None:
+    made = make(session, officer, kind="subsidy")
+    with pytest.raises(Refusal, match="has no such formula"):
+        preparing.choose_formula(session, made, made.lots[0], formula, "", revision=1, **WORDS)
+    assert made.lots[0].formula is None
+
+
+def test_a_tender_with_a_formula_of_tenders_becomes_no_scheme(
+    session: Session, officer: int
+) -> None:
+    made = make(session, officer)
+    lot, formula = made.lots[0], {"name": "award-on-value"}
+    preparing.choose_formula(session, made, lot, formula, "", revision=1, **WORDS)
+    with pytest.raises(NotNow, match="has no formula like that"):
+        preparing.change_set_up(session, made, set_up(officer, kind="subsidy"), revision=2, **WORDS)
+    preparing.choose_formula(session, made, lot, BAND, "", revision=2, **WORDS)
+    preparing.change_set_up(session, made, set_up(officer, kind="subsidy"), revision=3, **WORDS)
+    assert made.is_subsidy
+
+
+def test_what_is_not_divided_is_called_after_the_kind_until_somebody_named_it(
+    session: Session, officer: int
+) -> None:
+    made, scheme = make(session, officer), set_up(officer, kind="subsidy")
+    preparing.change_set_up(session, made, scheme, revision=1, **WORDS)
+    assert made.lots[0].title == "De hele regeling"
+    made.lots[0].title = "Counting together"
+    preparing.change_set_up(session, made, set_up(officer), revision=2, **WORDS)
+    assert made.lots[0].title == "Counting together"
 
 
 def test_weights_go_when_quality_counts_in_euros_and_stay_where_one_lot_still_asks_them(

@@ -135,6 +135,8 @@ def change_set_up(
         _carry_over(session, dossier, scale)
         given["scale"] = scale
     changed = [name for name, value in given.items() if getattr(dossier, name) != value]
+    if "kind" in changed:
+        _call_the_whole(session, dossier, setup.kind)
     for name in changed:
         setattr(dossier, name, given[name])
     if not dossier.is_subsidy:
@@ -180,6 +182,16 @@ def _own(earlier: Dossier, actor_id: int | None) -> Dossier:
 def _first_lot(setup: SetUp) -> Lot:
     title = words.whole_contract(is_subsidy=setup.kind == "subsidy")
     return Lot(key=keys.next_lot(()), position=1, title=title)
+
+
+def _call_the_whole(session: Session, dossier: Dossier, kind: str) -> None:
+    """Call the only lot after its new kind, unless somebody gave it a title."""
+    before, after = (
+        words.whole_contract(is_subsidy=one == "subsidy") for one in (dossier.kind, kind)
+    )
+    for lot in lots_of(session, dossier):
+        if lot.title == before:
+            lot.title = after
 
 
 def _plain(setup: SetUp) -> dict[str, Any]:
