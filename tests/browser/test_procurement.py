@@ -80,6 +80,7 @@ class Bids:
     #: The words of the buttons: a scheme knows no prices.
     fill_in: str = "Fill in prices"
     keep: str = "Keep the prices"
+    file: str = "Save the award file"
 
     @property
     def bidders(self) -> tuple[str, ...]:
@@ -104,6 +105,7 @@ APPLICATIONS = Bids(
     prices={"Buurt aan de dijk": "40.000", "Wijkfonds": "45.000", "Dorpsraad": "30.000"},
     fill_in="Fill in amounts",
     keep="Keep the amounts",
+    file="Save the calculation file",
 )
 
 
@@ -676,7 +678,7 @@ def rank(officer: Screen, home: str, bids: Bids) -> None:
     for bidder, price in bids.prices.items():
         officer.page.get_by_label(bidder).fill(price)
     officer.press(bids.keep).look("tender-ranking", widths=(320, 1280))
-    file = download(officer, officer.link("Save the award file"))
+    file = download(officer, officer.link(bids.file))
     assert hashlib.sha256(file).hexdigest() in officer.text
     award = ["-m", "waardewerk", "procurement", "award", "-", "--format", "json"]
     command = [sys.executable, *award]
