@@ -8,12 +8,13 @@ from collections.abc import Mapping
 #: In English whole words, in Dutch what a word begins or is put together with.
 TENDER_WORDS: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(bids?|bidders?|tender\w*|lots?|award\w*|suppliers?|prices?|priced|winners?|contracts?)\b",
+        r"\b(?:bids?|bidders?|tender\w*|lots?|award\w*|suppliers?|prices?|priced|wins?|won"
+        r"|winners?|contracts?|standstill)\b",
         re.IGNORECASE,
     ),
     "nl": re.compile(
-        r"\w*(?:inschrij|gunning|gegund|gunnen|perceel|percel|leverancier|aanbested|prijs|prijz|winnaar"
-        r"|inkoop|inkop|contract)\w*",
+        r"\w*(?:inschrij|gunning|gegund|gunnen|perceel|percel|leverancier|aanbested|prijs|prijz"
+        r"|winna|winnen|gewonnen|inkoop|inkop|contract|opschortende)\w*|\bwint\b",
         re.IGNORECASE,
     ),
 }

@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,7 +48,6 @@ FOR_MACHINES = {
 FORMS = ("docx", "xlsx")
 DOCUMENTS = ("scheme", "award-guide", "answer-form")
 SAID_IN = {"alt", "aria-label", "placeholder", "title"}
-SECRET = "a secret that only the tests know of"
 
 
 class Said(HTMLParser):
@@ -229,7 +228,7 @@ def ask(session: Session, dossier: Dossier, bid: Bid, officer: int) -> None:
         dossier,
         bid,
         TODAY.replace(year=TODAY.year + 1),
-        secret=SECRET,
+        secret=str(current_app.secret_key),
         actor_id=officer,
         now=NOW,
     )
@@ -250,7 +249,9 @@ def rules_of_dossiers(app: Flask, state: str) -> list[Address]:
 
 
 def addresses(app: Flask, session: Session, scene: Scene) -> Iterator[str]:
-    """Fill in every address, each variable with a few things that are there."""
+    """Fill in every address, each variable with a few things that are there; and what is asked."""
+    for form in session.scalars(select(SupplierForm)):
+        yield f"/leverancier/{asking.link_token(form, str(app.secret_key))}"
     dossier = get_dossier(session, scene.dossier)
     lots = [lot.id for lot in dossier.lots]
     first = {

@@ -220,7 +220,9 @@ IN_A_SCHEME: Mapping[str, str] = {
         "The amount of application “%(bid)s” is %(price)s. Nothing is computed with an amount"
         " of zero or less: first ask the applicant how it can be so low."
     ),
-    "Say whether the bid meets “%(key)s”.": marked("Say whether the application meets “%(key)s”."),
+    "Say whether the bid meets “%(key)s”.": marked(
+        "Say whether the ground for refusal “%(key)s” applies."
+    ),
     "The price is not what was published.": marked("The amount is not what was published."),
     "Bid “%(bid)s” is there twice.": marked("Application “%(bid)s” is there twice."),
     "Lots were drawn for “%(bid)s”, which is no bid.": marked(
@@ -939,9 +941,47 @@ IN_A_SCHEME: Mapping[str, str] = {
     "The lot is there. Give it its rules.": marked("The part is there. Give it its rules."),
     "The lot is changed.": marked("The part is changed."),
     "The lot is gone.": marked("The part is gone."),
+    # What is met, what it costs, and until when.
+    "Does not meet “%(key)s”.": marked("The ground for refusal “%(key)s” applies."),
+    "Cheapest, only just good enough": marked("Lowest amount, only just good enough"),
+    "Cheap and modest": marked("Low amount and modest"),
+    "Dearest, full marks": marked("Highest amount, full marks"),
+    "Whoever does not meet a knock-out is set aside with a reason and is not ranked.": marked(
+        "When a ground for refusal applies, the application is refused with a reason and not "
+        "ranked."
+    ),
+    "What must be met first": marked("Grounds for refusal"),
+    "What must be met, what is asked and what is agreed with, with room to answer.": marked(
+        "Grounds for refusal, questions and duties, with room to answer."
+    ),
+    "A condition, an indicator or a duty. What is promised is followed there.": marked(
+        "A subsidy duty. What is promised is followed there."
+    ),
+    "Who scores lower drops out, however cheap the offer.": marked(
+        "An application that scores lower drops out, however low its amount."
+    ),
+    "does not meet a requirement": marked("a ground for refusal applies"),
+    "meets every requirement": marked("no ground for refusal applies"),
+    "say whether it meets the requirements.": marked("say whether a ground for refusal applies."),
+    "What shows whether it meets “%(title)s”?": marked("What shows whether “%(title)s” applies?"),
+    "What do you meet?": marked("Do the grounds for refusal apply to you?"),
+    "Standstill period up to and including": marked("Objections up to and including"),
+    "The standstill ends on %(day)s, or later: its days count from the day on which the "
+    "last letter is ready.": marked(
+        "Objections are possible up to and including %(day)s, or later: the days count from "
+        "the day on which the last letter is ready."
+    ),
+    "Was it sent already? Then send the new letter as well. The standstill counts from "
+    "the day on which the last letter is ready.": marked(
+        "Was it sent already? Then send the new letter as well. The days to object count from"
+        " the day on which the last letter is ready."
+    ),
 }
 #: By the text that says one in a tender, both texts of a scheme.
 PLURALS_IN_A_SCHEME: Mapping[str, tuple[str, str]] = {
+    "%(count)s requirement to check": marked_plural(
+        "%(count)s ground for refusal to check", "%(count)s grounds for refusal to check"
+    ),
     "%(count)s of them told of an interest; that assessor had no access to that bid.": (
         marked_plural(
             "%(count)s of them told of an interest; that assessor had no access to that "
