@@ -10,7 +10,9 @@ from .test_procurement_documents_states import dossiers
 def test_a_scheme_that_is_written(site: Site, screen: OpenScreen) -> None:
     person = site.person("Sam Subsidie", "civil_servant")
     with site.transaction() as session:
-        scheme = dossiers().a_scheme(session, person.id).id
+        made = dossiers().a_scheme(session, person.id)
+        made.lots[0].title = "De hele regeling"
+        scheme = made.id
     officer, root = screen(person), f"/procurement/{scheme}"
     officer.open(f"{root}/").look("procurement-scheme")
     officer.open(f"{root}/setup").look("procurement-scheme-setup")
