@@ -23,6 +23,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "en": (
         # A tie is decided by lot in a scheme too.
         r"(?:draw|drawing|drawn) lots|lots (?:were|are) (?:not )?drawn|lots that were drawn",
+        r"lots would decide",
         # The kinds of dossier that the set-up offers.
         r"European tender|Tender below the European threshold|Request to several suppliers",
         r"You ask a few suppliers to send an offer",
