@@ -343,6 +343,8 @@ IN_A_SCHEME: Mapping[str, str] = {
         "points for quality."
     ),
     # Documents and letters.
+    "Report of the procedure": marked("Decision memo"),
+    "Rejection": marked("Refusal"),
     "Only then is the price opened, and the total computed with the formula below.": marked(
         "Only then is the total computed with the formula below."
     ),

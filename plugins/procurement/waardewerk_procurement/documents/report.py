@@ -32,7 +32,7 @@ def build_report(facts: Procedure, *, organisation: str) -> Document:
     days = [one.decision.decided_at for one in facts.rankings if one.decision]
     days += [one.made_at for one in facts.snapshots]
     return Document(
-        title=_("Decision memo") if facts.dossier.is_subsidy else _("Report of the procedure"),
+        title=_("Report of the procedure"),
         language=i18n.language(),
         author=organisation,
         date=day_of(max(days)),
@@ -189,7 +189,7 @@ def _ranked(one: Ranking) -> list[Block]:
         return [Paragraph(_("There is no ranking."))]
     price = _("Amount applied for") if one.fixed.is_subsidy else _("Price")
     columns = [
-        Column(_("Applicant") if one.fixed.is_subsidy else _("Bidder")),
+        Column(_("Bidder")),
         Column(_("Rank"), numeric=True),
         Column(price, numeric=True),
         Column(_("Quality"), numeric=True),
