@@ -563,10 +563,32 @@ IN_A_SCHEME: Mapping[str, str] = {
     "Say of bid %(bid)s whether it meets what it must meet.": marked(
         "Say of application %(bid)s whether a ground for refusal applies."
     ),
-    "Bid %(bid)s has fewer than two assessors without an interest. Its scores do not "
-    "stand.": marked(
-        "Application %(bid)s has fewer than two assessors without an interest. Its scores do "
-        "not stand."
+    "A stand-in scored this bid since. What was agreed before counts no more.": marked(
+        "A stand-in scored this application since. What was agreed before counts no more."
+    ),
+    "Bid %(bid)s has fewer than two assessors without an interest. Appoint a stand-in.": marked(
+        "Application %(bid)s has fewer than two assessors without an interest. Appoint a stand-in."
+    ),
+    "Fewer than two assessors without an interest are left for this bid. "
+    "Nothing can be agreed before a stand-in scored it.": marked(
+        "Fewer than two assessors without an interest are left for this "
+        "application. Nothing can be agreed before a stand-in scored it."
+    ),
+    "First score this bid. Then you see what others gave.": marked(
+        "First score this application. Then you see what others gave."
+    ),
+    "Nobody can come for this bid: enough people assess it, or will.": marked(
+        "Nobody can come for this application: enough people assess it, or will."
+    ),
+    "Say in a sentence why somebody has to come for this bid.": marked(
+        "Say in a sentence why somebody has to come for this application."
+    ),
+    "This person may not score bids.": marked("This person may not score applications."),
+    "This person stands in for a bid, and assesses nothing else here.": marked(
+        "This person stands in for an application, and assesses nothing else here."
+    ),
+    "You stand in for an assessor. You see what others gave a bid once you scored it.": marked(
+        "You stand in for an assessor. You see what others gave an application once you scored it."
     ),
     "There is no agreed score yet for bid %(bid)s on “%(criterion)s”.": marked(
         "There is no agreed score yet for application %(bid)s on “%(criterion)s”."
@@ -991,6 +1013,10 @@ PLURALS_IN_A_SCHEME: Mapping[str, tuple[str, str]] = {
             "%(count)s of them told of an interest; those assessors had no access to those "
             "applications.",
         )
+    ),
+    "Since an interest came to light, %(count)s person too few assesses this bid.": marked_plural(
+        "Since an interest came to light, %(count)s person too few assesses this application.",
+        "Since an interest came to light, %(count)s people too few assess this application.",
     ),
     "The price of %(count)s bid is missing.": marked_plural(
         "The amount of %(count)s application is missing.",
