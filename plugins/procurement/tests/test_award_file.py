@@ -80,6 +80,8 @@ GOOD: dict[str, Any] = {
     ],
     "drawn": {"whole": ["B", "A"]},
 }
+SHA256 = "0123456789abcdef" * 4
+FIXED = {"number": 2, "sha256": SHA256}
 Change = Callable[[Any], object]
 
 
@@ -141,11 +143,22 @@ def test_a_file_and_its_rules_are_recognised_by_their_digests() -> None:
     assert spaced.rules_sha256 == read.rules_sha256
 
 
+def test_a_file_may_say_which_fixed_version_its_rules_are() -> None:
+    assert read_award_file(written()).fixed is None
+    assert read_award_file(written(put(None, "fixed"))).fixed is None
+    said = read_award_file(written(put(FIXED, "fixed")))
+    assert said.fixed is not None
+    assert said.fixed.model_dump() == FIXED
+    assert said.rules_sha256 == read_award_file(written()).rules_sha256
+
+
 RULES = ("rules", "lots", 0)
 FIRST = (*RULES, "criteria", 0)
 IN_LOT = "rules.lots[0]"
 DECIMAL = 'must be a decimal number as text, such as "125000.00"'
 WEIGHT = "must be a weight in hundredths of a percent, a whole number: 25 percent is 2500"
+VERSION = "must be the number of a fixed version, a whole number from 1"
+NO_SHA256 = "must be a SHA-256: 64 digits and small letters from a to f"
 SCORE = 'must be a score as text, such as "8"; “not applicable” is no score'
 
 
@@ -172,6 +185,17 @@ SCORE = 'must be a score as text, such as "8"; “not applicable” is no score'
         (put("a\ud800b", "title"), "title", "is not what may stand here"),
         (put("a\nb", "title"), "title", "must be one line"),
         (put(7, "title"), "title", "must be text"),
+        (put(SHA256, "fixed"), "fixed", "must be an object"),
+        (put({"number": 1}, "fixed"), "fixed.sha256", "is missing"),
+        (put({**FIXED, "secret": 1}, "fixed"), "fixed.secret", "does not belong in this file"),
+        (put({**FIXED, "number": 0}, "fixed"), "fixed.number", VERSION),
+        (put({**FIXED, "number": "2"}, "fixed"), "fixed.number", VERSION),
+        (put({**FIXED, "number": True}, "fixed"), "fixed.number", VERSION),
+        (put({**FIXED, "number": 2.0}, "fixed"), "fixed.number", VERSION),
+        (put({**FIXED, "sha256": SHA256.upper()}, "fixed"), "fixed.sha256", NO_SHA256),
+        (put({**FIXED, "sha256": SHA256[1:]}, "fixed"), "fixed.sha256", NO_SHA256),
+        (put({**FIXED, "sha256": f"{SHA256}\n"}, "fixed"), "fixed.sha256", NO_SHA256),
+        (put({**FIXED, "sha256": 7}, "fixed"), "fixed.sha256", NO_SHA256),
         (put(100000, "bids", 0, "price"), "bids[0].price", DECIMAL),
         (put(100000.5, "bids", 0, "price"), "bids[0].price", DECIMAL),
         (put("1e5", "bids", 0, "price"), "bids[0].price", DECIMAL),
@@ -321,6 +345,7 @@ json_values = st.recursive(
 )
 PLACES: list[tuple[str | int, ...]] = [
     ("title",),
+    ("fixed",),
     ("rules",),
     ("rules", "scales"),
     ("rules", "scales", "ten"),

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from waardewerk_procurement.commands import procurement
 
-from .test_award_file import GOOD, lack, put, written
+from .test_award_file import FIXED, GOOD, SHA256, lack, put, written
 
 Run = Callable[..., Result]
 
@@ -35,6 +35,16 @@ def test_the_table_shows_totals_ranking_ties_and_digests(run: Run) -> None:
     assert "winner: B" in said
     assert "input_sha256: " in said
     assert "computed_by: waardewerk-procurement 0.1.0" in said
+
+
+def test_the_fixed_version_that_a_file_names_is_shown_and_nothing_when_it_names_none(
+    run: Run,
+) -> None:
+    named = written(put(FIXED, "fixed"))
+    assert f"fixed_version: 2\nfixed_sha256: {SHA256}\ninput_sha256: " in run(named).output
+    assert json.loads(run(named, "--format", "json").output)["fixed"] == FIXED
+    assert "fixed_" not in run(written()).output
+    assert json.loads(run(written(), "--format", "json").output)["fixed"] is None
 
 
 def test_json_holds_figures_unrounded_and_rounded(run: Run) -> None:

@@ -259,7 +259,9 @@ def test_the_saved_file_is_the_stored_one_and_computes_the_same(
     assert decision.award_sha256 == sha256_of(saved.text)
     page = officer.get(f"{case.lot}/decision").text
     assert decision.award_sha256 in page
-    assert json.loads(run_award(saved.data))["rules_sha256"] in page
+    computed = json.loads(run_award(saved.data))
+    assert computed["rules_sha256"] in page
+    assert computed["fixed"]["sha256"] in page
     (lot,) = json.loads(run_award(saved.data))["lots"]
     assert (lot["winner"], lot["ranking"][0]["total"]["rounded"]) == ("A", "76.00")
 

@@ -19,6 +19,7 @@ from waardewerk.refusal import Conflict, NotFound
 from waardewerk.testing import UnitOfWork, at_once
 from waardewerk_procurement.award import standstill
 from waardewerk_procurement.documents import letters
+from waardewerk_procurement.documents.words import fingerprint
 from waardewerk_procurement.fixed.snapshot import sha256_of
 from waardewerk_procurement.models import AgreedScore, Bid, Dossier, KnockOutAnswer, Letter
 from waardewerk_procurement.operations import motivating
@@ -346,8 +347,8 @@ def test_a_letter_carries_what_it_rests_on(unit_of_work: UnitOfWork) -> None:
         dossier = awarded(session)
         facts = facts_of(session, dossier, "C")
         text = text_of(letter(session, dossier, "C"))
-    assert facts.ranking.fixed_as.sha256 in text
-    assert sha256_of(facts.decision.award_file) in text
+    assert fingerprint(facts.ranking.fixed_as.sha256) in text
+    assert fingerprint(sha256_of(facts.decision.award_file)) in text
 
 
 def test_a_letter_speaks_dutch(app: Flask, unit_of_work: UnitOfWork) -> None:

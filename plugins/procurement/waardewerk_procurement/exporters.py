@@ -87,9 +87,7 @@ def records_of(*, is_subsidy: bool) -> tuple[str, ...]:
 def source_of(session: Session, dossier_id: int) -> Source:
     """Read what holds now of a dossier, as documents are made from it."""
     dossier = dossiers.get_dossier(session, dossier_id)
-    row = dossiers.last_snapshot(session, dossier)
-    if row is None:
-        raise NotFound("Nothing of this dossier was fixed yet.")
+    row = dossiers.fixed_row(session, dossier)
     snapshot = read_snapshot(row.content)
     return Source(
         snapshot=snapshot,

@@ -7,6 +7,7 @@ below; ``award_reading`` reads a file.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -27,6 +28,7 @@ from waardewerk_procurement.award import formulas, granting, scales, ties
 from waardewerk_procurement.award.figures import DECIMAL, decimal_of
 
 SCHEMA_ID = "urn:waardewerk:schema:award:1"
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 # Fields ----------------------------------------------------------------------------------------
@@ -49,6 +51,18 @@ def _hundredths(value: object) -> object:
     raise _refused(
         marked("must be a weight in hundredths of a percent, a whole number: 25 percent is 2500")
     )
+
+
+def _version(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return value
+    raise _refused(marked("must be the number of a fixed version, a whole number from 1"))
+
+
+def _sha256(value: object) -> object:
+    if isinstance(value, str) and _SHA256.fullmatch(value):
+        return value
+    raise _refused(marked("must be a SHA-256: 64 digits and small letters from a to f"))
 
 
 def _score(value: object) -> object:
@@ -79,6 +93,14 @@ Hundredths = Annotated[
     int,
     BeforeValidator(_hundredths),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 10_000}),
+]
+Version = Annotated[
+    int, BeforeValidator(_version), WithJsonSchema({"type": "integer", "minimum": 1})
+]
+Sha256 = Annotated[
+    str,
+    BeforeValidator(_sha256),
+    WithJsonSchema({"type": "string", "pattern": f"^{_SHA256.pattern}$"}),
 ]
 Score = Annotated[
     str,
@@ -318,11 +340,20 @@ class Bid(_Part):
     dropped_out: StrictBool = False
 
 
+class Fixed(_Part):
+    """The fixed version that the rules were taken from, and the hash of its canonical JSON."""
+
+    number: Version
+    sha256: Sha256
+
+
 class AwardFile(_Part):
     """Rules and bids."""
 
     format: Literal["waardewerk/award@1"]
     title: Title
+    #: Nothing in a file that was written by hand.
+    fixed: Fixed | None = None
     rules: Rules
     bids: Annotated[list[Bid], Field(max_length=2000)]
     #: By lot: the order in which people drew lots, the first to go first.

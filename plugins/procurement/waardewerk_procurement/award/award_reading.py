@@ -58,6 +58,8 @@ class ToAward:
     """A file that was read: its lots, and what it and its rules are recognised by."""
 
     title: str
+    #: What it says about where its rules come from; that is not looked up.
+    fixed: award_file.Fixed | None
     lots: tuple[LotToAward, ...]
     input_sha256: str
     rules_sha256: str
@@ -74,6 +76,7 @@ def read_award_file(data: bytes) -> ToAward:
     lots = _Reader(file).lots()
     return ToAward(
         title=file.title,
+        fixed=file.fixed,
         lots=lots,
         input_sha256=hashlib.sha256(data).hexdigest(),
         rules_sha256=hashlib.sha256(canonical(content["rules"])).hexdigest(),

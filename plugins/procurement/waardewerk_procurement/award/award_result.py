@@ -42,6 +42,7 @@ def as_json(file: ToAward, awarded: Sequence[Awarded]) -> str:
     content = {
         "format": FORMAT,
         "title": file.title,
+        "fixed": file.fixed.model_dump() if file.fixed else None,
         "lots": [_lot(one) for one in awarded],
         **_origin(file),
     }
@@ -53,8 +54,7 @@ def as_table(file: ToAward, awarded: Sequence[Awarded]) -> str:
     lines = [file.title]
     for one in awarded:
         lines += ["", *_lot_lines(one)]
-    origin = _origin(file)
-    lines += ["", *(f"{name}: {value}" for name, value in origin.items())]
+    lines += ["", *_fixed_lines(file), *(f"{name}: {of}" for name, of in _origin(file).items())]
     return "\n".join(lines)
 
 
@@ -180,6 +180,12 @@ def _figure(value: Fraction) -> dict[str, str]:
 
 _HEADINGS = ("rank", "bid", "price", "quality", "total")
 _GRANT_HEADINGS = ("rank", "bid", "applied", "granted", "left")
+
+
+def _fixed_lines(file: ToAward) -> Iterator[str]:
+    if file.fixed is not None:
+        yield f"fixed_version: {file.fixed.number}"
+        yield f"fixed_sha256: {file.fixed.sha256}"
 
 
 def _lot_lines(one: Awarded) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from waardewerk_procurement.award.award_file import Fixed
 from waardewerk_procurement.award.award_reading import FORMAT, canonical
 from waardewerk_procurement.award.published import rules_in_file
 from waardewerk_procurement.fixed.snapshot import Snapshot
@@ -27,14 +28,22 @@ class AssessedBid:
 
 
 def write_award_file(
-    fixed: Snapshot, lot: str, bids: Sequence[AssessedBid], drawn: Sequence[str] = ()
+    fixed: Snapshot,
+    sha256: str,
+    lot: str,
+    bids: Sequence[AssessedBid],
+    drawn: Sequence[str] = (),
 ) -> str:
-    """Write the award file of a lot in the one form that it has."""
+    """Write the award file of a lot in the one form that it has.
+
+    ``sha256`` is what the snapshot was kept by.
+    """
     published = rules_in_file(fixed)
     rules = published.model_copy(update={"lots": [one for one in published.lots if one.key == lot]})
     content = {
         "format": FORMAT,
         "title": fixed.title,
+        "fixed": Fixed(number=fixed.number, sha256=sha256).model_dump(),
         "rules": rules.model_dump(mode="json", exclude_none=True),
         "bids": [_bid(lot, one) for one in sorted(bids, key=lambda one: one.key)],
         "drawn": {lot: list(drawn)} if drawn else {},

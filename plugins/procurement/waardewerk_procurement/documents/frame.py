@@ -46,8 +46,8 @@ class Stamp:
 
     @property
     def fingerprint(self) -> str:
-        """The hash in groups of eight: to compare by eye, and to break over lines."""
-        return " ".join(self.sha256[place : place + 8] for place in range(0, 64, 8))
+        """The hash as people read it."""
+        return words.fingerprint(self.sha256)
 
 
 @dataclass(frozen=True, slots=True)

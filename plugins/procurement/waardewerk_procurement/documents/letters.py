@@ -28,6 +28,7 @@ from waardewerk.refusal import NotNow
 from waardewerk_procurement import saying
 from waardewerk_procurement.award.formulas import FixedPrice
 from waardewerk_procurement.award.granting import Grant
+from waardewerk_procurement.documents.words import fingerprint
 from waardewerk_procurement.money import say_cents, say_euros
 from waardewerk_procurement.queries.letters import Compared, LetterFacts
 
@@ -433,12 +434,12 @@ def _rests_on(facts: LetterFacts, level: int) -> list[Block]:
                 _(
                     "What was published: version %(number)s, SHA-256 %(sha)s.",
                     number=facts.ranking.fixed_as.number,
-                    sha=facts.ranking.fixed_as.sha256,
+                    sha=fingerprint(facts.ranking.fixed_as.sha256),
                 ),
                 _(
                     "The file that the award was computed from: SHA-256 %(sha)s. Anybody who has "
                     "the file can compute the award again.",
-                    sha=facts.decision.award_sha256,
+                    sha=fingerprint(facts.decision.award_sha256),
                 ),
             ]
         ),

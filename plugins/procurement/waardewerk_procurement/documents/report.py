@@ -22,6 +22,7 @@ from waardewerk.documents.tree import (
 from waardewerk.i18n import day_of, format_date, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk_procurement import saying
+from waardewerk_procurement.documents.words import fingerprint
 from waardewerk_procurement.money import say_cents
 from waardewerk_procurement.queries.decisions import Ranking
 from waardewerk_procurement.queries.procedure import Procedure
@@ -62,7 +63,7 @@ def _about(facts: Procedure) -> list[Block]:
 
 def _fixed(facts: Procedure) -> list[Block]:
     rows = [
-        [str(one.number), format_date(one.made_at), one.reason or "–", one.sha256]
+        [str(one.number), format_date(one.made_at), one.reason or "–", fingerprint(one.sha256)]
         for one in facts.snapshots
     ]
     return [
@@ -166,7 +167,7 @@ def _decided(facts: Procedure, one: Ranking) -> list[Block]:
     until = facts.standstills.get(one.lot.id)
     if until is not None:
         blocks.append(_said(_("Standstill period up to and including"), format_date(until)))
-    blocks.append(_said(_("Award file, SHA-256"), decision.award_sha256))
+    blocks.append(_said(_("Award file, SHA-256"), fingerprint(decision.award_sha256)))
     return blocks
 
 
@@ -179,7 +180,7 @@ def _withdrawn(facts: Procedure, one: Ranking) -> list[Block]:
             _said(_("Why"), each.reason),
             _said(_("Decided on"), format_date(each.decided_at)),
             _said(_("Why it was withdrawn"), each.withdrawn_why),
-            _said(_("Award file, SHA-256"), each.award_sha256),
+            _said(_("Award file, SHA-256"), fingerprint(each.award_sha256)),
         ]
     return blocks
 

@@ -54,6 +54,11 @@ def percent(hundredths: int | Fraction) -> str:
     return f"{format_decimal(number, format='#,##0.##', locale=i18n.language())} %"
 
 
+def fingerprint(sha256: str) -> str:
+    """Write a hash in groups of eight: to compare by eye, and to break over lines."""
+    return " ".join(sha256[place : place + 8] for place in range(0, len(sha256), 8))
+
+
 def weight_of(one: Criterion) -> str:
     """Say what a criterion weighs, or what full marks on it are worth; nothing when neither."""
     if one.worth is not None:

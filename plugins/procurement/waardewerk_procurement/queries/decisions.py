@@ -18,7 +18,7 @@ from waardewerk_procurement.award.awarding_file import AssessedBid, write_award_
 from waardewerk_procurement.award.decisive import WithoutValue, without_each_value
 from waardewerk_procurement.award.granting import Grant, Granting
 from waardewerk_procurement.fixed import snapshot as snapshots
-from waardewerk_procurement.fixed.snapshot import sha256_of
+from waardewerk_procurement.fixed.snapshot import read_snapshot, sha256_of
 from waardewerk_procurement.models import (
     AgreedScore,
     Assessor,
@@ -30,7 +30,7 @@ from waardewerk_procurement.models import (
     Snapshot,
     WithdrawnDecision,
 )
-from waardewerk_procurement.queries.dossiers import fixed, get_dossier, last_snapshot, works_on
+from waardewerk_procurement.queries.dossiers import fixed_row, get_dossier, works_on
 
 DECIDE = "procurement.decide"
 
@@ -144,23 +144,21 @@ def dossier_to_rank(session: Session, dossier_id: int, viewer: Viewer) -> Dossie
 
 def ranking_of(session: Session, dossier: Dossier, lot: Lot) -> Ranking:
     """Rank the bids of a lot; a lot that was decided on is ranked from what was kept then."""
-    row = last_snapshot(session, dossier)
-    content = fixed(session, dossier)
+    fixed_as = fixed_row(session, dossier)
     bids = bids_of(session, lot)
     decision = session.get(Decision, lot.id)
-    file = decision.award_file if decision else _file_now(session, content, lot, bids)
+    file = decision.award_file if decision else _file_now(session, fixed_as, lot, bids)
     awarded, rules_sha256, refusal = None, "", None
     if file is not None:
         try:
             awarded, rules_sha256 = _computed(file)
         except Refusal as found:
             refusal = found
-    assert row is not None  # ``fixed`` refuses when there is none
     return Ranking(
         dossier=dossier,
         lot=lot,
-        fixed_as=row,
-        fixed=content,
+        fixed_as=fixed_as,
+        fixed=read_snapshot(fixed_as.content),
         bids=bids,
         decision=decision,
         file=file,
@@ -182,15 +180,19 @@ def without_bid(session: Session, ranking: Ranking, gone: Bid) -> Awarded | None
     if ranking.awarded is None:
         return None
     rows = _assessed(session, ranking.lot, ranking.bids, also_dropped=gone.id)
-    return _computed(write_award_file(ranking.fixed, ranking.lot.key, rows))[0]
+    return _computed(_written(ranking.fixed_as, ranking.lot, rows))[0]
 
 
-def _file_now(
-    session: Session, content: snapshots.Snapshot, lot: Lot, bids: Sequence[Bid]
-) -> str | None:
+def _file_now(session: Session, fixed_as: Snapshot, lot: Lot, bids: Sequence[Bid]) -> str | None:
     if lot.quality_final_at is None or not is_priced(bids):
         return None
-    return write_award_file(content, lot.key, _assessed(session, lot, bids), lot.drawn)
+    return _written(fixed_as, lot, _assessed(session, lot, bids), lot.drawn)
+
+
+def _written(
+    fixed_as: Snapshot, lot: Lot, bids: Sequence[AssessedBid], drawn: Sequence[str] = ()
+) -> str:
+    return write_award_file(read_snapshot(fixed_as.content), fixed_as.sha256, lot.key, bids, drawn)
 
 
 def is_priced(bids: Sequence[Bid]) -> bool:

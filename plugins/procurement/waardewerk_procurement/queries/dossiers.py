@@ -74,7 +74,12 @@ def last_snapshot(session: Session, dossier: Dossier) -> Snapshot | None:
 
 def fixed(session: Session, dossier: Dossier) -> snapshot.Snapshot:
     """Read what holds now, or refuse when nothing was fixed yet."""
+    return snapshot.read_snapshot(fixed_row(session, dossier).content)
+
+
+def fixed_row(session: Session, dossier: Dossier) -> Snapshot:
+    """Find what holds now as it was kept, or refuse when nothing was fixed yet."""
     found = last_snapshot(session, dossier)
     if found is None:
         raise NotFound("Nothing of this dossier was fixed yet.")
-    return snapshot.read_snapshot(found.content)
+    return found
