@@ -3,8 +3,8 @@
 python bench/procurement.py [--criteria 200] [--bids 30] [--assessors 7] [--times 5]
 
 In one process, on SQLite in a temporary folder. It walks every address of the plugin that can be
-read, whatever there is, for an officer and an assessor: while people score alone, while they talk,
-and once the quality is final.
+read, whatever there is, for an officer and an assessor: from concept to a decision with a letter to
+every bidder.
 """
 
 from __future__ import annotations
@@ -32,14 +32,19 @@ from waardewerk.app import create_app
 from waardewerk.config import load_config
 from waardewerk.people.operations import accounts, rights, sign_ins
 from waardewerk.serving import prepare
+from waardewerk_procurement.award import standstill
 from waardewerk_procurement.models import (
     AgreedScore,
     Dossier,
     DossierCriterion,
     KnockOutAnswer,
+    Letter,
     Lot,
     Score,
 )
+from waardewerk_procurement.operations import deciding
+from waardewerk_procurement.queries.decisions import bids_of, ranking_of
+from waardewerk_procurement.views.documents import KINDS
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "plugins" / "procurement" / "tests"))
 import setting_up
@@ -50,8 +55,20 @@ PARTS = 10
 REASON = "De inschrijver laat op bladzijde 3 zien hoe, met bewijs dat bij de opdracht past. " * 2
 TEXT = "Laat zien hoe een medewerker een uitkomst uitlegt aan een inwoner. " * 4
 #: What is tried for a part of an address that this file does not know.
-TRIED = ("json", "docx", "odt", "xlsx", "pdf", "csv", "yaml")
-STAGES = ("alone", "conversation", "final")
+TRIED = (
+    "json",
+    "html",
+    "docx",
+    "odt",
+    "xlsx",
+    "pdf",
+    "csv",
+    "yaml",
+    "docx.zip",
+    "odt.zip",
+    "pdf.zip",
+)
+STAGES = ("concept", "review", "alone", "conversation", "final", "decided")
 #: In milliseconds: what a page may take, and a file.
 PAGE_BAR, FILE_BAR = 200, 5000
 
@@ -70,11 +87,10 @@ class Made:
     """What stands in the database."""
 
     dossier: int
-    bid: int
     lot: str
     criterion: str
     officer: int
-    assessor: int
+    assessors: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -97,12 +113,17 @@ class Figure:
 
 
 def fill(session: Session, size: Size) -> Made:
-    """Put the dossier there, with everybody's scores."""
+    """Put the dossier there, as a concept."""
     people = [_person(session, f"Person {number}") for number in range(size.assessors + 1)]
     dossier = setting_up.a_concept(session, people[0], assessors=size.assessors)
     _write_criteria(session, dossier, size)
-    setting_up.fix(session, dossier)
-    assessors, bids = setting_up.assess(session, dossier, people[1:])
+    scored = next(one.key for one in dossier.criteria if one.parent_id is not None)
+    return Made(dossier.id, "lot-1", scored, people[0], tuple(people[1:]))
+
+
+def _score(session: Session, dossier: Dossier, people: Sequence[int]) -> None:
+    """Let everybody score everything."""
+    assessors, bids = setting_up.assess(session, dossier, people)
     keys = [one.key for one in dossier.criteria if one.parent_id is not None]
     session.execute(
         insert(Score),
@@ -121,7 +142,6 @@ def fill(session: Session, size: Size) -> Made:
             for number, key in enumerate(keys)
         ],
     )
-    return Made(dossier.id, bids[0].id, "lot-1", keys[0], people[0], people[1])
 
 
 def _person(session: Session, name: str) -> int:
@@ -186,12 +206,20 @@ def go_to(session: Session, made: Made, stage: str) -> None:
     """Let the dossier be at a stage."""
     dossier = session.get_one(Dossier, made.dossier)
     lot = dossier.lots[0]
-    if stage == "conversation":
-        lot.revealed_at = NOW
-        _agree(session, dossier, lot)
-    if stage == "final":
-        lot.quality_final_at = NOW
-        dossier.state = "decision"
+    match stage:
+        case "review":
+            dossier.state, dossier.submitted_by = "review", made.officer
+        case "alone":
+            setting_up.fix(session, dossier)
+            _score(session, dossier, made.assessors)
+        case "conversation":
+            lot.revealed_at = NOW
+            _agree(session, dossier, lot)
+        case "final":
+            lot.quality_final_at = NOW
+            dossier.state = "decision"
+        case "decided":
+            _decide(session, dossier, lot)
 
 
 def _agree(session: Session, dossier: Dossier, lot: Lot) -> None:
@@ -221,6 +249,31 @@ def _agree(session: Session, dossier: Dossier, lot: Lot) -> None:
     )
 
 
+def _decide(session: Session, dossier: Dossier, lot: Lot) -> None:
+    """Decide on prices that are all different, and write every letter."""
+    bids = bids_of(session, lot)
+    for place, bid in enumerate(bids):
+        bid.price = 8_000_000 + place
+    session.flush()
+    deciding.decide(
+        session,
+        dossier,
+        lot,
+        deciding.Chosen(
+            awards=True,
+            reason=REASON,
+            standstill_until=standstill.last_day(dossier.kind, NOW.date()),
+            seen=ranking_of(session, dossier, lot).sha256,
+        ),
+        actor_id=None,
+        now=NOW,
+    )
+    session.add_all(
+        Letter(bid_id=bid.id, advantages={}, closing=TEXT, ready_at=NOW, changed_at=NOW)
+        for bid in bids
+    )
+
+
 # What is asked -----------------------------------------------------------------------------------
 
 
@@ -239,7 +292,8 @@ def addresses(app: Flask, made: Made) -> Iterator[str]:
 def _values(rule: Rule, name: str, made: Made) -> Sequence[object]:
     known: dict[str, object] = {
         "dossier_id": made.dossier,
-        "bid_id": made.bid,
+        "bid_id": 1,
+        "bid_key": "B0",
         "lot": made.lot,
         "criterion": made.criterion,
         "criterion_key": made.criterion,
@@ -251,6 +305,8 @@ def _values(rule: Rule, name: str, made: Made) -> Sequence[object]:
     converter = rule._converters[name]
     if isinstance(converter, AnyConverter):
         return tuple(converter.items)
+    if name == "document":
+        return tuple(kind.slug for kind in KINDS)
     return (1,) if isinstance(converter, IntegerConverter) else TRIED
 
 
@@ -293,7 +349,7 @@ def measure(client: FlaskClient, address: str, questions: Questions, times: int)
         milliseconds=statistics.median(took),
         questions=(questions.count - before) // times,
         size=len(first.data),
-        is_file=not first.mimetype.startswith("text/html"),
+        is_file="Content-Disposition" in first.headers,
     )
 
 
@@ -328,7 +384,7 @@ def main() -> None:
         for stage in STAGES:
             with app.app_context(), database.transaction() as session:
                 go_to(session, made, stage)
-            for who, person_id in (("officer", made.officer), ("assessor", made.assessor)):
+            for who, person_id in (("officer", made.officer), ("assessor", made.assessors[0])):
                 client = browser_of(app, person_id)
                 trivial = measure(client, "/contact", questions, given.times)
                 assert trivial is not None

@@ -18,6 +18,7 @@ from waardewerk_procurement.fixed.snapshot import sha256_of, write_snapshot
 from waardewerk_procurement.models import Dossier, Snapshot
 
 from .setting_up import NOW, a_concept, fix, look_wider
+from .test_ladder import counted_queries
 
 
 @pytest.fixture
@@ -236,6 +237,17 @@ def test_who_leads_reads_that_somebody_else_looks(
     assert "A second person reads this now." in leading.get(page).text
     submit(looking, f"{page}/send-back", {"reason": "The scale."}, on=page)
     assert "Sent back: this has to be better" in leading.get(page).text
+
+
+def test_once_it_is_fixed_the_review_is_not_worked_out_anew(
+    sign_in: SignIn, officer: Person, fixed: int
+) -> None:
+    page, client = f"/procurement/{fixed}/review", sign_in(officer)
+    with counted_queries() as asked:
+        assert "This dossier is fixed." in client.get(page).text
+    assert not [one for one in asked if "FROM procurement_criterion" in one]
+    submit(client, f"/procurement/{fixed}/rectify", {"reason": "More time."})
+    assert "This dossier is fixed." in client.get(page).text
 
 
 def test_a_rectification_without_words_for_bidders_stays_where_it_is(

@@ -364,7 +364,7 @@ def counted_queries() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("page", ["ladder", "checks", "trial"])
+@pytest.mark.parametrize("page", ["ladder", "checks", "trial", "review"])
 def test_two_hundred_criteria_cost_no_more_queries_than_five(
     unit_of_work: UnitOfWork, sign_in_as: SignInAs, page: str
 ) -> None:

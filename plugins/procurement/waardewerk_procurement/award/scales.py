@@ -54,7 +54,7 @@ class LinearScale:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps, the lowest first."""
-        return tuple(self.step_at(place) for place in range(len(self)))
+        return _steps_of(self)
 
     def __len__(self) -> int:
         return int(self._count) + 1
@@ -108,8 +108,7 @@ class StepScale:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps, the lowest first."""
-        found = (Step(score, Fraction(share) / 100) for score, share in self.shares)
-        return tuple(sorted(found, key=lambda step: step.share))
+        return _steps_of(self)
 
     @property
     def lowest_share(self) -> Fraction:
@@ -129,6 +128,15 @@ class StepScale:
 
 
 Scale = LinearScale | StepScale
+
+
+# A dossier has one scale, and every criterion and bid asks for its steps.
+@lru_cache(maxsize=16)
+def _steps_of(scale: Scale) -> tuple[Step, ...]:
+    if isinstance(scale, LinearScale):
+        return tuple(scale.step_at(place) for place in range(len(scale)))
+    found = (Step(score, Fraction(share) / 100) for score, share in scale.shares)
+    return tuple(sorted(found, key=lambda step: step.share))
 
 
 # The same few scores come back for every bid.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 
 from waardewerk.refusal import Refusal
@@ -28,6 +29,7 @@ from waardewerk_procurement.award.formulas import (
     RelativeLinear,
     RelativeRange,
 )
+from waardewerk_procurement.award.scales import Scale
 from waardewerk_procurement.award.scoring import Criterion, Leaf
 
 _CENT = Fraction(1, 100)
@@ -269,16 +271,19 @@ def _quality_at(leaves: Sequence[Leaf], level: Fraction, without: str) -> Fracti
     return _quality(
         leaves,
         lambda one: (
-            one.lowest_valid_share if without and one.value == without else _near(one, level)
+            one.lowest_valid_share
+            if without and one.value == without
+            else _near(one.scale, one.lowest_valid_share, level)
         ),
     )
 
 
-def _near(criterion: Criterion, level: Fraction) -> Fraction:
+# Two hundred criteria differ in weight and hardly in scale and minimum.
+@lru_cache(maxsize=256)
+def _near(scale: Scale, lowest: Fraction, level: Fraction) -> Fraction:
     """Give the share of the valid step nearest to ``level`` of the way up; of two, the lower."""
-    lowest = criterion.lowest_valid_share
     wanted = lowest + level * (1 - lowest)
-    valid = [step.share for step in criterion.scale.steps if step.share >= lowest]
+    valid = [step.share for step in scale.steps if step.share >= lowest]
     return min(valid, key=lambda share: (abs(share - wanted), share))
 
 

@@ -40,12 +40,13 @@ def rules_do_not_compute(draft: Draft, _rule: Rule, _today: date) -> Findings:
 def points_may_be_none(draft: Draft, _rule: Rule, _today: date) -> Findings:
     """Find lots that divide by points, in which a bid can be valid and have none."""
     for lot in draft.lots:
+        if not isinstance(_formula(lot), PricePerPoint):
+            continue
         try:
             rules = rules_of(draft, lot)
         except NotComplete:
             continue
-        brings = any(leaf.criterion.lowest_valid_share > 0 for leaf in rules.leaves)
-        if isinstance(rules.formula, PricePerPoint) and not brings:
+        if not any(leaf.criterion.lowest_valid_share > 0 for leaf in rules.leaves):
             yield Found(lot=lot.key, field="formula")
 
 

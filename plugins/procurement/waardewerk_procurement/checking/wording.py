@@ -69,7 +69,7 @@ def first_of(words: tuple[str, ...], text: str) -> str:
     """Give the first of these words in a text, as it stands there; empty when there is none."""
     folded = _folded(text)
     # Looking for letters is a hundred times as fast as looking for words.
-    likely = (word for word in words if word.rstrip("*").casefold() in folded)
+    likely = (word for word, stem in _stems(words) if stem in folded)
     found = [match for word in likely if (match := _pattern(word).search(text))]
     # Of “ISO” and “ISO/IEC” at one place, the longest is what stands there.
     return min(found, key=lambda match: (match.start(), -len(match[0])))[0] if found else ""
@@ -95,6 +95,11 @@ def _is_filled(held: object) -> bool:
 @lru_cache(maxsize=1024)
 def _folded(text: str) -> str:
     return tidied(text).casefold()
+
+
+@lru_cache(maxsize=64)
+def _stems(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((word, word.rstrip("*").casefold()) for word in words)
 
 
 @lru_cache(maxsize=1024)

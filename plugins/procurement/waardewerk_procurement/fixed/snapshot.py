@@ -157,6 +157,13 @@ class Snapshot(_Part):
         """The criteria by their keys."""
         return {one.key: one for one in self.criteria}
 
+    @cached_property
+    def _by_parent(self) -> dict[str | None, list[Criterion]]:
+        found: dict[str | None, list[Criterion]] = {}
+        for one in self.criteria:
+            found.setdefault(one.parent, []).append(one)
+        return found
+
     @property
     def is_subsidy(self) -> bool:
         """Tell whether it is a subsidy scheme."""
@@ -172,7 +179,7 @@ class Snapshot(_Part):
 
     def parts_of(self, parent: str | None, lot: str) -> tuple[Criterion, ...]:
         """Give the parts of a criterion in a lot; without a parent, what stands by itself."""
-        return tuple(one for one in self.criteria_of(lot) if one.parent == parent)
+        return tuple(one for one in self._by_parent.get(parent, ()) if one.lot in (None, lot))
 
     def scored_in(self, lot: str) -> tuple[Criterion, ...]:
         """Give what is scored in a lot: the weighed criteria that are not divided further."""

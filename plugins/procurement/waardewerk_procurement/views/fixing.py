@@ -67,19 +67,22 @@ def review(dossier_id: int) -> Response:
 
 def _review_page(dossier: Dossier, form: Form) -> Response:
     session = db.session()
-    seen = in_sight(session, dossier, now())
     reviews = reviews_of(session, dossier)
     is_open = "review" in (dossier.state, dossier.rectification)
+    # Afterwards there is nothing to read here: what was fixed has a page of its own.
+    seen = in_sight(session, dossier, now()) if is_open or dossier.state == "concept" else None
     objection = objection_to(session, dossier, actor_id()) if is_open else None
     return form_page(
         "procurement/review.html",
         form,
         dossier=dossier,
         seen=seen,
-        stops=_stops(dossier) if seen.missing else [],
-        document=document_of(seen.written) if seen.written else None,
-        advice=advice_for(seen, now()),
-        approving=ApproveForm(data={"revision": dossier.revision, "sha256": seen.sha256}),
+        stops=_stops(dossier) if seen and seen.missing else [],
+        document=document_of(seen.written) if seen and seen.written else None,
+        advice=advice_for(seen, now()) if seen else "",
+        approving=ApproveForm(
+            data={"revision": dossier.revision, "sha256": seen.sha256 if seen else ""}
+        ),
         is_open=is_open,
         objection=_(objection.message) if objection else "",
         may_decide=is_open and not objection and access.viewer().may("procurement.approve"),
