@@ -28,13 +28,14 @@ from waardewerk_procurement.queries.decisions import bids_of
 from waardewerk_procurement.queries.dossiers import get_dossier
 from waardewerk_procurement.queries.letters import (
     LetterFacts,
+    facts_in,
     letter_facts,
     letters_of,
     standstills_of,
 )
 
-from .deciding_on import TODAY, assessed, decide, give_prices
-from .setting_up import NOW
+from .deciding_on import TODAY, assessed, decide, give_prices, ranking
+from .setting_up import NOW, counted
 
 BETTER = "The winner lets residents try the explanation first."
 #: With these prices A is first and B, who scores higher, is not; C scores lower on everything.
@@ -377,6 +378,22 @@ def test_all_letters_in_one_document_have_a_page_each(unit_of_work: UnitOfWork) 
     breaks = [block for block in document.blocks if block.element == "page_break"]
     assert len(breaks) == 2
     assert document.date >= date(2020, 1, 1)
+
+
+def test_all_letters_are_gathered_in_as_many_questions_as_one(unit_of_work: UnitOfWork) -> None:
+    with unit_of_work() as session:
+        ranked = ranking(session, awarded(session))
+        bids = bids_of(session, ranked.lot)
+        with counted(session) as for_one:
+            facts_in(session, ranked, bids[:1])
+        with counted(session) as for_all:
+            found = facts_in(session, ranked, bids)
+    assert len(for_all) == len(for_one)
+    assert [(one.bid.key, one.criteria[0].score) for one in found] == [
+        ("A", "8"),
+        ("B", "10"),
+        ("C", "6"),
+    ]
 
 
 def test_a_bid_of_another_dossier_has_no_letter_here(unit_of_work: UnitOfWork) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from babel import numbers
 
@@ -32,9 +33,13 @@ DROP_OUT_RULES = {
 
 def figure(value: Fraction) -> str:
     """Write a figure with two decimals, as this language does."""
-    text: str = numbers.format_decimal(
-        Decimal(rounded(value)), format="#,##0.00", locale=i18n.language()
-    )
+    return _written(rounded(value), i18n.language())
+
+
+# Two hundred criteria with a few scores each come back in every letter.
+@lru_cache(maxsize=4096)
+def _written(decimals: str, language: str) -> str:
+    text: str = numbers.format_decimal(Decimal(decimals), format="#,##0.00", locale=language)
     return text
 
 

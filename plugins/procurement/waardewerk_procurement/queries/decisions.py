@@ -266,13 +266,15 @@ def agreed_reasons(session: Session, *bids: Bid) -> dict[int, dict[str, str]]:
     return found
 
 
-def knock_out_reasons(session: Session, bid: Bid) -> dict[str, str]:
-    """Give what was written about what a bid must meet, by criterion."""
+def knock_out_reasons(session: Session, *bids: Bid) -> dict[int, dict[str, str]]:
+    """Give what was written about what some bids must meet, by bid and criterion."""
     answer = KnockOutAnswer
-    rows = select(answer.criterion, answer.reason).where(answer.bid_id == bid.id)
-    found: dict[str, str] = {}
-    for criterion, reason in session.execute(rows.order_by(answer.id)):
-        found[criterion] = reason
+    rows = select(answer.bid_id, answer.criterion, answer.reason).where(
+        answer.bid_id.in_([bid.id for bid in bids])
+    )
+    found: dict[int, dict[str, str]] = {bid.id: {} for bid in bids}
+    for bid_id, criterion, reason in session.execute(rows.order_by(answer.id)):
+        found[bid_id][criterion] = reason
     return found
 
 

@@ -86,28 +86,36 @@ def letter_facts(session: Session, dossier: Dossier, bid_id: int) -> LetterFacts
     """Gather what one bidder can be told; refuse as long as nothing is decided about its lot."""
     lot, bid = decisions.get_bid(session, dossier, bid_id)
     ranking = ranking_of(session, dossier, lot)
-    return facts_in(session, ranking, bid)
+    return facts_in(session, ranking, [bid])[0]
 
 
-def facts_in(session: Session, ranking: Ranking, bid: Bid) -> LetterFacts:
-    """Gather what the bidder of one ranked lot can be told."""
+def facts_in(session: Session, ranking: Ranking, bids: Sequence[Bid]) -> list[LetterFacts]:
+    """Gather what some bidders of one ranked lot can be told, in as many questions as for one."""
     decision = ranking.decision
     if decision is None:
         raise Conflict("Nothing is decided about this lot yet.")
-    if bid.key not in {one.key for one in ranking.lot_to_award.bids}:
+    if {bid.key for bid in bids} - {one.key for one in ranking.lot_to_award.bids}:
         raise Conflict("This bid left before there was a ranking. It gets no letter from here.")
-    winner = _compared_with(ranking, decision, bid)
-    return LetterFacts(
-        ranking=ranking,
-        decision=decision,
-        bid=bid,
-        winner=winner,
-        standing=ranking.standing_by_key.get(bid.key),
-        set_aside=next((one for one in ranking.set_aside if one.bid == bid.key), None),
-        knock_out_reasons=decisions.knock_out_reasons(session, bid),
-        criteria=_compared(session, ranking, bid, winner),
-        letter=session.get(Letter, bid.id),
-    )
+    compared_with = {bid.id: _compared_with(ranking, decision, bid) for bid in bids}
+    comparing = _Comparing(session, ranking, [*bids, *filter(None, compared_with.values())])
+    knock_outs = decisions.knock_out_reasons(session, *bids)
+    own = select(Letter).where(Letter.bid_id.in_([bid.id for bid in bids]))
+    letters = {one.bid_id: one for one in session.scalars(own)}
+    return [
+        LetterFacts(
+            ranking=ranking,
+            decision=decision,
+            bid=bid,
+            winner=winner,
+            standing=ranking.standing_by_key.get(bid.key),
+            set_aside=next((one for one in ranking.set_aside if one.bid == bid.key), None),
+            knock_out_reasons=knock_outs[bid.id],
+            criteria=comparing.of(bid, winner),
+            letter=letters.get(bid.id),
+        )
+        for bid in bids
+        for winner in [compared_with[bid.id]]
+    ]
 
 
 def _compared_with(ranking: Ranking, decision: Decision, bid: Bid) -> Bid | None:
@@ -124,33 +132,32 @@ def _compared_with(ranking: Ranking, decision: Decision, bid: Bid) -> Bid | None
     return ranking.bid_by_key[before[-1]] if before else None
 
 
-def _compared(
-    session: Session, ranking: Ranking, bid: Bid, winner: Bid | None
-) -> Sequence[Compared]:
-    """Lay the scores of a bid beside those of the winner; what was not scored is not there."""
-    given = {one.key: one.scores for one in ranking.lot_to_award.bids}
-    own, best = given[bid.key], given[winner.key] if winner else {}
-    both = [bid] if winner is None else [bid, winner]
-    reasons = decisions.agreed_reasons(session, *both)
-    scales = {
-        leaf.criterion.key: leaf.criterion.scale for leaf in ranking.lot_to_award.rules.leaves
-    }
-    found = []
-    for one in ranking.fixed.scored_in(ranking.lot.key):
-        if one.key not in own:
-            continue
-        scale, theirs = scales[one.key], best.get(one.key, "")
-        found.append(
-            Compared(
-                criterion=one,
-                score=own[one.key],
-                reason=reasons[bid.id].get(one.key, ""),
-                winner_score=theirs,
-                winner_reason=reasons[winner.id].get(one.key, "") if winner else "",
-                is_behind=bool(theirs) and scale.share_of(theirs) > scale.share_of(own[one.key]),
-            )
+class _Comparing:
+    """Lays the scores of bids beside those of whoever won from them."""
+
+    def __init__(self, session: Session, ranking: Ranking, bids: Sequence[Bid]) -> None:
+        self._reasons = decisions.agreed_reasons(session, *bids)
+        self._given = {one.key: one.scores for one in ranking.lot_to_award.bids}
+        self._scored = ranking.fixed.scored_in(ranking.lot.key)
+        leaves = ranking.lot_to_award.rules.leaves
+        self._scales = {leaf.criterion.key: leaf.criterion.scale for leaf in leaves}
+
+    def of(self, bid: Bid, winner: Bid | None) -> Sequence[Compared]:
+        """Compare one bid with another; what was not scored is not there."""
+        own = self._given[bid.key]
+        return [self._on(one, bid, winner) for one in self._scored if one.key in own]
+
+    def _on(self, one: Criterion, bid: Bid, winner: Bid | None) -> Compared:
+        scale, score = self._scales[one.key], self._given[bid.key][one.key]
+        theirs = self._given[winner.key].get(one.key, "") if winner else ""
+        return Compared(
+            criterion=one,
+            score=score,
+            reason=self._reasons[bid.id].get(one.key, ""),
+            winner_score=theirs,
+            winner_reason=self._reasons[winner.id].get(one.key, "") if winner else "",
+            is_behind=bool(theirs) and scale.share_of(theirs) > scale.share_of(score),
         )
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import flash, redirect, request, url_for
 from werkzeug import Response
 
@@ -28,12 +30,16 @@ from waardewerk_procurement.views.deciding import ranked_dossier
 def letters(dossier_id: int) -> Response:
     """List who gets a letter, and how far each is."""
     dossier = own_dossier(dossier_id)
+    listed = letters_of(db.session(), dossier)
+    ready = [one for one in listed if one.is_ready]
     return page(
         "procurement/letters.html",
         crumbs=crumbs,
         dossier=dossier,
         obstacles=course.in_the_way(db.session(), dossier, today()),
-        letters=letters_of(db.session(), dossier),
+        letters=listed,
+        ready=ready,
+        seconds=award_exporters.seconds_for(db.session(), dossier, ready) if ready else 0,
         formats=exports.exporters_for(award_exporters.LETTER),
     )
 
@@ -112,9 +118,10 @@ def letter_file(dossier_id: int, bid_id: int, form: str) -> Response:
 @pages.get("/<int:dossier_id>/letters/all.<form>")
 @requires("procurement.prepare")
 def letters_file(dossier_id: int, form: str) -> Response:
-    """Send all letters that are ready: as one PDF, or as one ZIP of files."""
+    """Send all letters that are ready: as one PDF, or as a ZIP that leaves letter by letter."""
     dossier = own_dossier(dossier_id)
     inside = form.removesuffix(".zip")
+    content: bytes | Iterator[bytes]
     if form == "pdf":
         content = award_exporters.one_pdf(db.session(), dossier, i18n.language())
     elif form.endswith(".zip") and inside in award_exporters.WRITERS:
