@@ -250,6 +250,14 @@ def test_letters(a_case: Callable[..., Case], officer: Screen) -> None:
     officer.press("This letter is whole")
 
 
+def test_many_letters_say_how_long_they_take(site: Site, officer: Screen) -> None:
+    person = site.person("Olga Officier", "civil_servant")
+    with site.transaction() as session:
+        number = setting_up.with_letters(session, person.id, 800).id
+    officer.open(f"/procurement/{number}/letters").look("procurement-letters-many")
+    assert "duurt ongeveer 2 seconden" in officer.text
+
+
 def test_letters_of_a_subsidy_scheme(a_case: Callable[..., Case], officer: Screen) -> None:
     case = a_case(kind="subsidy", legal_basis="Subsidieverordening, artikel 3", out="C")
     case.priced()

@@ -20,10 +20,12 @@ from waardewerk_procurement.models import (
     Assessor,
     Bid,
     ConflictDeclaration,
+    Decision,
     Dossier,
     DossierCriterion,
     HandOver,
     KnockOutAnswer,
+    Letter,
     Lot,
     Score,
     Snapshot,
@@ -329,6 +331,41 @@ def finish_quality(session: Session, dossier: Dossier, bids: Sequence[Bid]) -> N
     lot.revealed_at = lot.quality_final_at = NOW
     dossier.state = "decision"
     session.flush()
+
+
+def with_letters(session: Session, officer: int, criteria: int) -> Dossier:
+    """Decide on a dossier with this many criteria, and call every letter whole."""
+    dossier = a_concept(session, officer)
+    group = dossier.criteria[1]
+    dossier.criteria.extend(
+        a_criterion(
+            f"part-{number}",
+            "award_criterion",
+            f"Part {number}",
+            parent_id=group.id,
+            weight=10_000 // (criteria - 1),
+            position=10 + number,
+        )
+        for number in range(criteria - 1)
+    )
+    session.flush()
+    fix(session, dossier)
+    _people, bids = assess(session, dossier, ())
+    dossier.state = "decision"
+    for bid in bids:
+        bid.price = 8_000_000
+    session.add(
+        Decision(
+            lot_id=dossier.lots[0].id,
+            award_file="{}",
+            award_sha256="0" * 64,
+            snapshot_number=1,
+            decided_at=NOW,
+        )
+    )
+    session.add_all(Letter(bid_id=bid.id, ready_at=NOW, changed_at=NOW) for bid in bids)
+    session.flush()
+    return dossier
 
 
 def look_wider(session: Session, dossier: Dossier) -> ProjectLens:

@@ -13,21 +13,20 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from waardewerk.people.models import Person
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, submit
 from waardewerk_procurement.award import standstill
 from waardewerk_procurement.commands import procurement
 from waardewerk_procurement.fixed.snapshot import sha256_of
-from waardewerk_procurement.models import Bid, Decision, Dossier, Letter, Lot
+from waardewerk_procurement.models import Bid, Decision, Lot
 from waardewerk_procurement.operations import deciding, dropping_out
 from waardewerk_procurement.operations.deciding import Drawn
 from waardewerk_procurement.queries.decisions import bids_of
 from waardewerk_procurement.queries.dossiers import get_dossier
 
 from .deciding_on import TODAY, assessed, decide, give_prices
-from .setting_up import BIDDERS, NOW, a_concept, a_criterion, assess, fix
+from .setting_up import BIDDERS, NOW, a_concept, assess, fix, with_letters
 
 PRICES = {"A": "80.000,00", "B": "140000", "C": "€ 70.000"}
 
@@ -419,47 +418,12 @@ def test_many_reasons_are_said_to_take_a_while(
     def letters_of(criteria: int) -> str:
         officer = a_person({"civil_servant"})
         with unit_of_work() as session:
-            dossier = written_to_all(session, officer.id, criteria)
+            dossier = with_letters(session, officer.id, criteria)
             number = dossier.id
         return sign_in(officer).get(f"/procurement/{number}/letters").text
 
     assert "seconds" not in letters_of(2)
     assert "Making 3 letters takes about 2 seconds." in letters_of(800)
-
-
-def written_to_all(session: Session, officer: int, criteria: int) -> Dossier:
-    """Decide on a dossier with this many criteria, and call every letter whole."""
-    dossier = a_concept(session, officer)
-    group = dossier.criteria[1]
-    dossier.criteria.extend(
-        a_criterion(
-            f"part-{number}",
-            "award_criterion",
-            f"Part {number}",
-            parent_id=group.id,
-            weight=10_000 // (criteria - 1),
-            position=10 + number,
-        )
-        for number in range(criteria - 1)
-    )
-    session.flush()
-    fix(session, dossier)
-    _people, bids = assess(session, dossier, ())
-    dossier.state = "decision"
-    for bid in bids:
-        bid.price = 8_000_000
-    session.add(
-        Decision(
-            lot_id=dossier.lots[0].id,
-            award_file="{}",
-            award_sha256="0" * 64,
-            snapshot_number=1,
-            decided_at=NOW,
-        )
-    )
-    session.add_all(Letter(bid_id=bid.id, ready_at=NOW, changed_at=NOW) for bid in bids)
-    session.flush()
-    return dossier
 
 
 def test_the_report_tells_the_procedure_and_nobodys_own_scores(
