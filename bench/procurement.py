@@ -119,6 +119,7 @@ def fill(session: Session, size: Size) -> Made:
     people = [_person(session, f"Person {number}") for number in range(size.assessors + 1)]
     dossier = setting_up.a_concept(session, people[0], assessors=size.assessors)
     _write_criteria(session, dossier, size)
+    setting_up.look_wider(session, dossier)
     scored = next(one.key for one in dossier.criteria if one.parent_id is not None)
     return Made(dossier.id, "lot-1", scored, people[0], tuple(people[1:]))
 

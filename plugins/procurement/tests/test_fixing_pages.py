@@ -239,6 +239,22 @@ def test_who_leads_reads_that_somebody_else_looks(
     assert "Sent back: this has to be better" in leading.get(page).text
 
 
+def test_who_reads_again_reads_what_was_changed_meanwhile(
+    sign_in: SignIn, officer: Person, second: Person, concept: int, unit_of_work: UnitOfWork
+) -> None:
+    page = f"/procurement/{concept}/review"
+    leading, looking = sign_in(officer), sign_in(second)
+    submit(leading, f"{page}/submit", on=page)
+    assert "Explain a count to a resident</h3>" in looking.get(page).text
+    submit(looking, f"{page}/send-back", {"reason": "The words."}, on=page)
+    with unit_of_work() as session:
+        session.get_one(Dossier, concept).criteria[1].title = "Explain it to everybody"
+    submit(leading, f"{page}/submit", on=page)
+    again = looking.get(page).text
+    assert "Explain it to everybody</h3>" in again
+    assert "Explain a count to a resident</h3>" not in again
+
+
 def test_once_it_is_fixed_the_review_is_not_worked_out_anew(
     sign_in: SignIn, officer: Person, fixed: int
 ) -> None:

@@ -78,7 +78,7 @@ def _review_page(dossier: Dossier, form: Form) -> Response:
         dossier=dossier,
         seen=seen,
         stops=_stops(dossier) if seen and seen.missing else [],
-        document=document_of(seen.written) if seen and seen.written else None,
+        document=partial(document_of, seen.written) if seen and seen.written else None,
         advice=advice_for(seen, now()) if seen else "",
         approving=ApproveForm(
             data={"revision": dossier.revision, "sha256": seen.sha256 if seen else ""}
