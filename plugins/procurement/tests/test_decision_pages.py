@@ -27,6 +27,7 @@ from waardewerk_procurement.queries.dossiers import get_dossier
 
 from .deciding_on import TODAY, assessed, decide, give_prices
 from .setting_up import BIDDERS, NOW, a_concept, assess, fix, with_letters
+from .test_ladder import counted_queries
 
 PRICES = {"A": "80.000,00", "B": "140000", "C": "€ 70.000"}
 
@@ -412,18 +413,24 @@ def test_all_letters_that_are_ready_leave_at_once(case: Case, officer: FlaskClie
     assert officer.get(f"{case.path}/letters/all.exe").status_code == 404
 
 
-def test_many_reasons_are_said_to_take_a_while(
+def test_many_reasons_are_said_to_take_a_while_and_cost_no_more_queries(
     unit_of_work: UnitOfWork, a_person: AddPerson, sign_in: SignIn
 ) -> None:
-    def letters_of(criteria: int) -> str:
-        officer = a_person({"civil_servant"})
-        with unit_of_work() as session:
-            dossier = with_letters(session, officer.id, criteria)
-            number = dossier.id
-        return sign_in(officer).get(f"/procurement/{number}/letters").text
+    officer = a_person({"civil_servant"})
+    client = sign_in(officer)
 
-    assert "seconds" not in letters_of(2)
-    assert "Making 3 letters takes about 2 seconds." in letters_of(800)
+    def letters_of(criteria: int) -> tuple[str, int]:
+        with unit_of_work() as session:
+            number = with_letters(session, officer.id, criteria).id
+        client.get("/")
+        with counted_queries() as asked:
+            return client.get(f"/procurement/{number}/letters").text, len(asked)
+
+    few, for_few = letters_of(2)
+    many, for_many = letters_of(800)
+    assert "seconds" not in few
+    assert "Making 3 letters takes about 2 seconds." in many
+    assert for_many == for_few
 
 
 def test_the_report_tells_the_procedure_and_nobodys_own_scores(
