@@ -106,15 +106,14 @@ def facts_in(session: Session, ranking: Ranking, bids: Sequence[Bid]) -> list[Le
             ranking=ranking,
             decision=decision,
             bid=bid,
-            winner=winner,
+            winner=compared_with[bid.id],
             standing=ranking.standing_by_key.get(bid.key),
             set_aside=next((one for one in ranking.set_aside if one.bid == bid.key), None),
             knock_out_reasons=knock_outs[bid.id],
-            criteria=comparing.of(bid, winner),
+            criteria=comparing.of(bid, compared_with[bid.id]),
             letter=letters.get(bid.id),
         )
         for bid in bids
-        for winner in [compared_with[bid.id]]
     ]
 
 
