@@ -18,11 +18,12 @@ from waardewerk.values.operations import looking
 from waardewerk_procurement.award.weights import WHOLE
 from waardewerk_procurement.checking import CHECKS, Finding, check, load_rules, shipped_rules
 from waardewerk_procurement.checking.rules import run_out
-from waardewerk_procurement.checking.wording import first_of
+from waardewerk_procurement.checking.wording import first_of, first_without
 from waardewerk_procurement.criteria import (
     EXCLUSION_GROUNDS,
     KINDS,
     DefinitionError,
+    Scale,
     shipped_criteria,
 )
 from waardewerk_procurement.draft import Criterion, Draft, Lot, Seen
@@ -196,12 +197,20 @@ BROKEN: Mapping[str, Callable[[], Draft]] = {
     "excludes-in-other-words": lambda: with_(
         asked("out", "minimum_requirement", text="Wie dit niet heeft, wordt uitgesloten.")
     ),
+    "seems-to-exclude": lambda: with_(
+        asked(
+            "out", "minimum_requirement", anchors={**KNOCK_OUT, "failed": "Leidt tot uitsluiting."}
+        )
+    ),
     "standard-without-equivalent": lambda: one_of(text="De dienst voldoet aan ISO 27001."),
     "label-without-equivalent": lambda: one_of(evidence=("Een keurmerk.",)),
     "about-the-firm": lambda: one_of(question="Wat is uw omzet?"),
     "above-threshold": lambda: a_draft(kind="national", lots=(a_lot(expected_highest=21_600_000),)),
     "above-threshold-social": lambda: a_draft(
         kind="national", lots=(a_lot(expected_highest=75_000_000),)
+    ),
+    "above-threshold-works": lambda: a_draft(
+        kind="national", lots=(a_lot(expected_highest=540_400_000),)
     ),
     "scheme-without-basis": lambda: a_scheme(legal_basis=""),
     "ceiling-open": lambda: a_scheme(lots=(a_lot(formula=SET_AMOUNT, beyond="stop"),)),
@@ -276,6 +285,9 @@ RIGHT: Mapping[str, Callable[[], Draft]] = {
     "excludes-in-other-words": lambda: with_(
         asked("out", "exclusion_ground", ground="2.87-1-g", text="Wie faalde wordt uitgesloten.")
     ),
+    "seems-to-exclude": lambda: one_of(
+        question="Hoe voorkomt u dat inwoners zonder telefoon zijn uitgesloten?"
+    ),
     "standard-without-equivalent": lambda: one_of(
         text="De dienst voldoet aan ISO 27001 of gelijkwaardig, en is snel."
     ),
@@ -284,6 +296,9 @@ RIGHT: Mapping[str, Callable[[], Draft]] = {
         asked("firm", "suitability_requirement", text="De omzet is minstens een miljoen.")
     ),
     "above-threshold": lambda: a_draft(kind="national", lots=(a_lot(expected_highest=21_599_999),)),
+    "above-threshold-works": lambda: a_draft(
+        kind="national", lots=(a_lot(expected_highest=540_399_999),)
+    ),
     "refusal-ground-not-in-scheme": lambda: a_scheme(
         asked("no", "refusal_ground", legal_sources=("Regeling, artikel 5",))
     ),
@@ -400,6 +415,15 @@ rules:
     assert len(wrong.value.problems) == 2
 
 
+def _steps(scale: Scale, language: str) -> list[str]:
+    """Give what the library says of each step."""
+    if scale.steps:
+        return [text.for_language(language) for _points, text in scale.steps.anchors]
+    said = scale.knock_out or scale.compliance
+    assert said
+    return [text.for_language(language) for _name, text in said]
+
+
 def test_the_texts_of_the_library_break_no_rule_about_words() -> None:
     about_words = [rule for rule in shipped_rules() if rule.words and rule.check != "ai-creeps-in"]
     for one in shipped_criteria():
@@ -407,6 +431,8 @@ def test_the_texts_of_the_library_break_no_rule_about_words() -> None:
             written = asked(
                 one.key,
                 one.type,
+                title=one.title.for_language(language),
+                anchors={str(n): text for n, text in enumerate(_steps(one.scale, language))},
                 text=one.text.for_language(language),
                 question=one.question.for_language(language) if one.question else "",
                 evidence=tuple(text.for_language(language) for text in one.evidence),
@@ -422,12 +448,132 @@ def test_the_texts_of_the_library_break_no_rule_about_words() -> None:
     [
         ("Volgens ISO/IEC 27001.", "ISO/IEC"),
         ("Een en ander, en ook dit.", ""),
-        ("Volgens NEN-EN 301 549", "NEN-EN"),
+        ("Volgens NEN-EN 301 549", "NEN-EN 301"),
         ("Zij werken isometrisch.", ""),
+        ("Volgens ISO27001.", "ISO"),
+        ("Volgens iso 27001.", "iso"),
+        ("Een ISO-certificering.", "ISO"),
+        ("Volgens NEN7510.", "NEN7510"),
+        ("Volgens nen-7510.", "nen-7510"),
+        ("Mensen kunnen 3 keer kiezen.", ""),
+        ("Volgens WCAG2.2.", "WCAG"),
+        ("Volgens EN301549.", "EN301549"),
+        ("Een rapport SOC 2.", "SOC 2"),
+        ("Een SOC 24 uur per dag.", ""),
+        ("Volgens ISAE 3402.", "ISAE"),
+        ("Volgens DIN 276.", "DIN 276"),
     ],
 )
-def test_capitals_are_found_as_they_stand(text: str, found: str) -> None:
+def test_standards_are_found_however_they_are_spelt(text: str, found: str) -> None:
     assert first_of(RULES["standard-without-equivalent"].words, text) == found
+
+
+@pytest.mark.parametrize(
+    "label", ["FSC", "PEFC", "EPEAT", "BREEAM", "energielabel", "certificeringen"]
+)
+def test_labels_are_found(label: str) -> None:
+    assert "label-without-equivalent" in keys(one_of(evidence=(f"Een bewijs van {label}.",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Zij voldoet aan ISO 27001. Iets gelijkwaardigs mag ook.", ""),
+        ("Volgens:\n- WCAG 2.2\n- NEN 7510\nof gelijkwaardig.", ""),
+        ("Volgens art. 5 en WCAG 2.2 AA, of gelijkwaardig.", ""),
+        ("Zij voldoet aan ISO 27001. Zij is snel. Elk gelijkwaardig bewijs telt.", "ISO"),
+        ("Volgens ISO 27001 of gelijkwaardig. Zij is snel. Zij volgt WCAG 2.2.", "WCAG"),
+        ("Een gelijkwaardig gesprek. Zij volgt NEN 7510.", "NEN 7510"),
+    ],
+)
+def test_or_equivalent_stands_in_the_sentence_of_the_standard_or_the_next(
+    text: str, word: str
+) -> None:
+    rule = RULES["standard-without-equivalent"]
+    assert first_without(rule.words, rule.beside, text, reach=1) == word
+
+
+def test_a_standard_is_found_in_all_that_is_printed_and_told_once_a_field() -> None:
+    draft = one_of(
+        title="ISO 27001", evidence=("ISO 27001.",), anchors=dict.fromkeys(ANCHORS, "ISO 27001.")
+    )
+    told = [one for one in found_in(draft) if one.rule.key == "standard-without-equivalent"]
+    assert [one.place.field for one in told] == ["title", "evidence", "anchors"]
+
+
+def test_the_text_completes_its_title() -> None:
+    draft = one_of(title="ISO 27001", text="Zij volgt ISO 27001 of gelijkwaardig.")
+    assert "standard-without-equivalent" not in keys(draft)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wie faalt, wordt van deelname uitgesloten.",
+        "Dit leidt tot uitsluiting.",
+        "Dan sluiten we uit.",
+        "Wij sluiten u uit.",
+        "Dan sluit de provincie uw inschrijving uit.",
+    ],
+)
+def test_excluding_is_seen_in_plain_words(text: str) -> None:
+    assert "seems-to-exclude" in keys(one_of(text=text))
+    assert "seems-to-exclude" in keys(one_of(anchors={**ANCHORS, "0": text}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Niemand is uitgesloten.",
+        "Laat zien welke groepen door de oplossing kunnen zijn uitgesloten.",
+        "Zo voorkomt u uitsluiting van mensen met een handicap.",
+        "Wij sluiten aan bij de wet. Die gaat uit van vertrouwen.",
+    ],
+)
+def test_people_who_are_shut_out_are_no_bidders(text: str) -> None:
+    assert "seems-to-exclude" not in keys(one_of(text=text))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hoeveel ervaring heeft uw organisatie?",
+        "Stuur uw certificaten mee.",
+        "Noem vergelijkbare projecten die u eerder uitvoerde.",
+        "Hoe groot is uw bedrijf?",
+        "Heeft u ISO 27001?",
+        "Heeft uw bedrijf een geldig certificaat?",
+    ],
+)
+def test_a_question_about_the_firm_is_seen(question: str) -> None:
+    assert "about-the-firm" in keys(one_of(question=question))
+    assert "about-the-firm" in keys(one_of(evidence=(question,)))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hoeveel ervaring heeft het team dat dit werk doet?",
+        "Hoe gaat uw organisatie om met fouten?",
+        "Heeft u een plan voor isolatie?",
+    ],
+)
+def test_a_question_about_the_offer_is_left_alone(question: str) -> None:
+    assert "about-the-firm" not in keys(one_of(question=question))
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_named"),
+    [
+        ("Geen artikel nodig.", False),
+        ("Verordening, art. 5.", True),
+        ("Verordening, art.5a.", True),
+        ("Artikelen 3 en 4 van de verordening.", True),
+    ],
+)
+def test_an_article_has_a_number(reason: str, is_named: bool) -> None:
+    duty = asked("duty", "subsidy_duty", duty_basis="4:39", duty_reason=reason)
+    assert ("duty-without-article" not in keys(a_scheme(duty))) is is_named
 
 
 def test_words_are_found_over_the_end_of_a_line() -> None:

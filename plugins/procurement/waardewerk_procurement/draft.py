@@ -69,6 +69,22 @@ class Criterion:
         """What its type means for the procedure; nothing for a type that does not exist."""
         return KINDS.get(cast("Type", self.type))
 
+    @cached_property
+    def printed(self) -> tuple[tuple[str, str], ...]:
+        """Every text of it that bidders or assessors read, with the name of its field."""
+        return (
+            ("title", self.title),
+            ("text", self.text),
+            ("question", self.question),
+            *(("evidence", asked) for asked in self.evidence),
+            *(("anchors", anchor) for anchor in self.anchors.values()),
+        )
+
+    @cached_property
+    def in_print(self) -> str:
+        """All its texts as one, to see quickly that something is not in it."""
+        return "\n".join(text for _field, text in self.printed)
+
     @property
     def is_weighed(self) -> bool:
         """Tell whether it counts in the comparison."""

@@ -22,6 +22,8 @@ DossierKind = Literal["european", "national", "request", "subsidy"]
 #: Whether there is AI in it.
 Answer = Literal["no", "later", "unknown", "yes"]
 Severity = Literal["stops", "warns", "hint"]
+#: What is printed of a criterion.
+Read = Literal["title", "text", "question", "evidence", "anchors"]
 EVERY_KIND: tuple[DossierKind, ...] = ("european", "national", "request", "subsidy")
 
 
@@ -78,6 +80,8 @@ class Rule(Part):
     basis: str = ""
     number: Whole = 0
     words: Words = ()
+    #: In which texts of a criterion the words are looked for.
+    reads: Annotated[tuple[Read, ...], holding(1, 5), NoRepeats] = ("text", "question")
     #: Words that make it right when they stand beside.
     beside: Words = ()
     #: Empty: every type of criterion.
