@@ -173,6 +173,7 @@ BROKEN: Mapping[str, Callable[[], Draft]] = {
     "explained-value-without-criterion": lambda: a_draft(
         seen=(Seen(key="trust", name="Trust", is_chosen=True, explained="Not touched."),)
     ),
+    "norm-not-named": lambda: a_draft(with_norms=frozenset({"privacy"})),
     "text-missing": lambda: one_of(text=" "),
     "question-missing": lambda: one_of(question=""),
     "reason-missing": lambda: one_of(reason=""),
@@ -256,6 +257,7 @@ BROKEN: Mapping[str, Callable[[], Draft]] = {
     ),
     "kpi-not-announced": lambda: with_(asked("late", "kpi", announced=False)),
     "promise-not-kept-alive": lambda: one_of(kept_by=()),
+    "value-at-the-gate-only": lambda: with_(asked("must", "minimum_requirement", value="trust")),
     "ai-denied": lambda: a_draft(technologies=("ai",)),
     "ai-rights-assessment": lambda: a_draft(ai="yes"),
     "ai-deployer": lambda: a_draft(ai="later"),
@@ -267,6 +269,11 @@ BROKEN: Mapping[str, Callable[[], Draft]] = {
 RIGHT: Mapping[str, Callable[[], Draft]] = {
     "chosen-value-without-criterion": lambda: a_draft(
         seen=(Seen(key="trust", name="Trust", is_chosen=True, explained="Not touched."),)
+    ),
+    "norm-not-named": lambda: a_draft(
+        *(replace(one, norm="own") for one in a_draft().criteria),
+        asked("other", "kpi", value="trust"),
+        with_norms=frozenset({"privacy"}),
     ),
     "copied-unchanged": lambda: replace(
         one_of(source="urn:x:1", text="As it was, and for cyclists too."),
@@ -331,6 +338,11 @@ RIGHT: Mapping[str, Callable[[], Draft]] = {
         publish_on=TODAY - timedelta(50), closes_on=TODAY + timedelta(1)
     ),
     "short-european": lambda: a_draft(closes_on=TODAY + timedelta(50)),
+    "value-at-the-gate-only": lambda: with_(
+        asked("must", "minimum_requirement", value="trust"),
+        asked("watched", "kpi", value="trust"),
+        asked("kept", "minimum_requirement", value="care", kept_by=("watched",)),
+    ),
     "promise-not-kept-alive": lambda: a_draft(
         asked("explain", "award_criterion", weight=6000),
         asked("half", "award_criterion", weight=WHOLE, parent="explain", kept_by=("kpi",)),

@@ -129,6 +129,8 @@ class Draft:
     seen: tuple[Seen, ...] = ()
     #: Somebody looked at values outside the core, and chose some or said why not.
     is_wide_enough: bool = False
+    #: The keys of the values for which the framework has norms.
+    with_norms: frozenset[str] = frozenset()
     #: The texts of the library from which criteria were taken, by URN.
     library: Mapping[str, frozenset[str]]
 
@@ -169,6 +171,7 @@ def draft_of(
     closes_on: date | None,
     seen: Iterable[Seen],
     is_wide_enough: bool,
+    with_norms: frozenset[str],
     library: Mapping[str, frozenset[str]],
 ) -> Draft:
     """Make a draft of the rows of a dossier and of what its lens shows."""
@@ -189,6 +192,7 @@ def draft_of(
         criteria=_criteria(dossier, hand_overs),
         seen=tuple(seen),
         is_wide_enough=is_wide_enough,
+        with_norms=with_norms,
         library=library,
     )
 

@@ -26,6 +26,17 @@ def promise_not_kept_alive(draft: Draft, rule: Rule, _today: date) -> Findings:
             yield Found(criterion=one.key, field="kept_by")
 
 
+def value_at_the_gate_only(draft: Draft, rule: Rule, _today: date) -> Findings:
+    """Find values that are looked at when bids come in, and by nothing after the award."""
+    alive = kept_alive(draft.criteria)
+    looked_after = {
+        one.value for one in draft.criteria if one.key in alive or not rule.is_about(one.type)
+    }
+    for one in draft.criteria:
+        if one.value and one.value not in looked_after:
+            yield Found(criterion=one.key, field="kept_by")
+
+
 class Keepable(Protocol):
     """A criterion as it is being written, or as it was fixed."""
 
@@ -63,4 +74,5 @@ def kept_alive(criteria: Sequence[Keepable]) -> frozenset[str]:
 CHECKS = {
     "kpi-not-announced": kpi_not_announced,
     "promise-not-kept-alive": promise_not_kept_alive,
+    "value-at-the-gate-only": value_at_the_gate_only,
 }

@@ -1,4 +1,4 @@
-"""Checks of values: who looked wider, and for which value nothing is asked."""
+"""Checks of values: who looked wider, and for which value nothing is asked or no norm named."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ def value_without_criterion(draft: Draft, rule: Rule, _today: date) -> Findings:
             yield Found(details={"value": seen.name, "why": seen.explained})
 
 
+def norm_not_named(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find criteria without a norm whose value has norms in the framework."""
+    for one in draft.criteria:
+        if not one.norm and not one.parent and one.value in draft.with_norms:
+            yield Found(criterion=one.key, field="norm")
+
+
 def _is(seen: Seen) -> str:
     if seen.explained:
         return "explained"
@@ -31,5 +38,6 @@ def _is(seen: Seen) -> str:
 
 CHECKS = {
     "not-looked-wider": not_looked_wider,
+    "norm-not-named": norm_not_named,
     "value-without-criterion": value_without_criterion,
 }

@@ -49,6 +49,7 @@ def draft_of(session: Session, dossier: Dossier, *languages: str) -> Draft:
         closes_on=day_of(dossier.closes_at) if dossier.closes_at else None,
         seen=seen_by(session, dossier, *languages),
         is_wide_enough=lens is not None and looking.is_wide_enough(lens),
+        with_norms=_with_norms(session, dossier),
         library=_library(session, {one.source for one in dossier.criteria if one.source}),
     )
 
@@ -84,6 +85,13 @@ def names_of_values(session: Session, dossier: Dossier, *languages: str) -> dict
     known = [*starting_points(), *([framework] if framework else [])]
     names = {one.key: one.name.for_language(*languages) for found in known for one in found.values}
     return names | {one.key: one.name for one in seen_by(session, dossier, *languages)}
+
+
+def _with_norms(session: Session, dossier: Dossier) -> frozenset[str]:
+    """Give the values that norms of the framework serve, by key."""
+    framework = framework_numbered(session, dossier.values_version)
+    norms = framework.norms if framework else ()
+    return frozenset(edge.key for norm in norms for edge in norm.serves)
 
 
 def _library(session: Session, sources: set[str]) -> Mapping[str, frozenset[str]]:
