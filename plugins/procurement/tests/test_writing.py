@@ -25,6 +25,7 @@ from waardewerk_procurement.operations import preparing, writing
 from waardewerk_procurement.operations.preparing import LotRules
 from waardewerk_procurement.operations.writing import Taking, Weighing, Wording
 from waardewerk_procurement.queries import criteria as asked
+from waardewerk_procurement.queries.checking import draft_of
 from waardewerk_procurement.queries.criteria import Wanted
 
 from .setting_up import ANCHORS, NOW, a_concept, a_criterion, fix
@@ -244,6 +245,16 @@ def test_without_a_framework_the_values_of_the_library_are_in_view(
     assert seen["privacy"] == "Privacy"
     assert set(seen) == {key for one in shipped_criteria() for key in one.values}
     assert asked.norms_in_view(session, dossier, "nl") == []
+
+
+def test_the_values_that_norms_of_the_framework_serve_are_known(
+    session: Session, dossier: Dossier
+) -> None:
+    assert draft_of(session, dossier).with_norms == frozenset()
+    adopt(session, dossier)
+    norms = asked.norms_in_view(session, dossier, "nl")
+    assert draft_of(session, dossier).with_norms == {key for one in norms for key in one.serves}
+    assert norms
 
 
 def test_values_of_the_framework_and_of_the_wider_look_are_in_view(
