@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, submit
 from waardewerk.values.operations import looking
 from waardewerk_procurement.award.weights import WHOLE
-from waardewerk_procurement.checking import CHECKS, Finding, check, load_rules, shipped_rules
+from waardewerk_procurement.checking import (
+    CHECKS,
+    Finding,
+    check,
+    load_rules,
+    shipped_rules,
+    stopping,
+    stops_in,
+)
 from waardewerk_procurement.checking.rules import run_out
 from waardewerk_procurement.checking.wording import first_of, first_without
 from waardewerk_procurement.criteria import (
@@ -29,7 +37,7 @@ from waardewerk_procurement.criteria import (
 from waardewerk_procurement.draft import Criterion, Draft, Lot, Seen
 from waardewerk_procurement.models import Dossier, DossierCriterion
 from waardewerk_procurement.operations.gate import what_stops
-from waardewerk_procurement.queries.checking import findings_of, stopping
+from waardewerk_procurement.queries.checking import draft_of
 from waardewerk_procurement.queries.dossiers import LENS
 from waardewerk_procurement.trying import rules_of
 
@@ -239,6 +247,12 @@ BROKEN: Mapping[str, Callable[[], Draft]] = {
     "tie-rule-open": lambda: lots_of(tie_rule=()),
     "tie-stays-open": lambda: lots_of(tie_rule=({"by": "quality", "of": None},)),
     "points-may-be-none": lambda: per_point(minimum="0"),
+    "not-tried": lambda: lots_of(expected_lowest=None),
+    # Nearly full marks is the least that is valid, so the price decides.
+    "least-ethical-can-win": lambda: one_of(minimum="8"),
+    "order-can-turn": lambda: lots_of(
+        formula={"name": "relative-range", "price_weight": 4000}, formula_reason="Nobody knows."
+    ),
     "drop-out-open": lambda: lots_of(drop_out=""),
     "relative-without-reason": lambda: lots_of(formula=F1),
     "too-few-assessors": lambda: a_draft(assessors=1),
@@ -319,6 +333,21 @@ RIGHT: Mapping[str, Callable[[], Draft]] = {
         one_of(weight=None, worth=5_000_000), lots=(a_lot(formula=F5),)
     ),
     "points-may-be-none": lambda: per_point(minimum="2"),
+    "not-tried": lambda: a_scheme(
+        lots=(
+            a_lot(
+                formula=SET_AMOUNT,
+                ceiling=20_000_000,
+                beyond="partial",
+                expected_lowest=None,
+                expected_highest=None,
+            ),
+        )
+    ),
+    "least-ethical-can-win": lambda: one_of(minimum="2"),
+    "order-can-turn": lambda: lots_of(
+        formula={"name": "relative-linear", "price_weight": 4000}, formula_reason="Nobody knows."
+    ),
     "weights-not-whole": lambda: a_draft(
         asked("explain", "award_criterion", weight=6000),
         asked("half", "award_criterion", weight=5000, parent="explain"),
@@ -620,6 +649,28 @@ def test_parts_are_weighed_inside_their_parent_once() -> None:
     assert places == [("explain", "")]
 
 
+@pytest.mark.parametrize("key", ["not-tried", "least-ethical-can-win", "order-can-turn"])
+def test_what_comes_of_a_trial_is_said_without_a_price(key: str) -> None:
+    (one,) = [one for one in found_in(BROKEN[key]()) if one.rule.key == key]
+    for kind in ("european", "subsidy"):
+        told = replace(one, rule=one.rule.told_for(kind))
+        for language in ("nl", "en"):
+            said = told.message(language) + told.advice(language)
+            assert not re.search(r"\d|€", said)
+
+
+def test_a_formula_is_tried_only_when_nothing_stops() -> None:
+    tried = BROKEN["least-ethical-can-win"]()
+    assert "least-ethical-can-win" not in keys(replace(tried, subject=""))
+    assert "least-ethical-can-win" not in {
+        one.rule.key for one in stops_in(tried, shipped_rules(), TODAY)
+    }
+
+
+def test_prices_that_cannot_be_tried_with_are_not_there() -> None:
+    assert "not-tried" in keys(lots_of(expected_lowest=14_000_000))
+
+
 known_values = st.sampled_from(["privacy", "trust", "care", "openness", "speed"])
 
 
@@ -687,18 +738,21 @@ def test_of_what_the_checks_let_through_an_award_can_be_computed(
         assert rules_of(draft, draft.lots[0]).leaves
 
 
-def test_two_hundred_criteria_are_checked_while_somebody_types() -> None:
+@pytest.mark.parametrize("is_tried", [False, True])
+def test_two_hundred_criteria_are_checked_while_somebody_types(is_tried: bool) -> None:
     many = tuple(
         asked(
             f"k{n}",
-            "award_criterion" if n % 2 else "minimum_requirement",
-            weight=60 if n % 2 else None,
+            "award_criterion" if is_tried or n % 2 else "minimum_requirement",
+            weight=(30 if is_tried else 60) if is_tried or n % 2 else None,
             text="De oplossing laat zien welke gegevens het zwaarst telden. " * 8,
             kept_by=("explained",),
         )
         for n in range(200)
     )
-    draft = a_draft(*many, asked("explained", "kpi"))
+    formula = BROKEN["order-can-turn"]().lots[0] if is_tried else a_lot()
+    draft = a_draft(*many, asked("explained", "kpi"), lots=(formula,))
+    assert ("order-can-turn" in keys(draft)) is is_tried
 
     def once() -> float:
         began = time.process_time()
@@ -718,14 +772,14 @@ def test_the_gate_reads_a_dossier_and_its_lens(
     officer = a_person({"civil_servant"})
     with unit_of_work() as session:
         dossier = a_concept(session, officer.id)
-        found = findings_of(session, dossier, NOW.date())
-        assert [one.rule.key for one in stopping(found)] == ["not-looked-wider"]
+        found = stops_in(draft_of(session, dossier), shipped_rules(), NOW.date())
+        assert [one.rule.key for one in found] == ["not-looked-wider"]
         assert what_stops(session, dossier, NOW.date()) != ()
         lens = looking.open_lens(
             session, kind=LENS, subject_id=dossier.id, title="x", actor_id=None, now=NOW
         )
         looking.say_nothing_else(session, lens, "We looked.", actor_id=None, now=NOW)
-        assert stopping(findings_of(session, dossier, NOW.date())) == []
+        assert stops_in(draft_of(session, dossier), shipped_rules(), NOW.date()) == []
         assert what_stops(session, dossier, NOW.date()) == ()
 
 

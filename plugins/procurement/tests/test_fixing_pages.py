@@ -13,9 +13,12 @@ from sqlalchemy import select
 from waardewerk.i18n import ZONE
 from waardewerk.people.models import Person
 from waardewerk.testing import AddPerson, Cluster, SignIn, UnitOfWork, csrf_token, submit
+from waardewerk.values import lenses
+from waardewerk.values.operations import looking
 from waardewerk_procurement.fixed.fixing_content import snapshot_of
 from waardewerk_procurement.fixed.snapshot import sha256_of, write_snapshot
 from waardewerk_procurement.models import Dossier, Snapshot
+from waardewerk_procurement.queries.dossiers import LENS
 
 from .setting_up import NOW, a_concept, fix, look_wider
 from .test_ladder import counted_queries
@@ -113,6 +116,49 @@ def test_what_is_missing_stands_above_and_there_is_no_button(
     assert "formula" in text
     assert "Lay before the second person" not in text
     assert submit(client, f"{page}/submit", on="/procurement/").status_code == 422
+
+
+def test_the_second_person_sees_what_the_checks_ask_a_look_at(
+    sign_in: SignIn,
+    a_person: AddPerson,
+    officer: Person,
+    second: Person,
+    concept: int,
+    unit_of_work: UnitOfWork,
+) -> None:
+    with unit_of_work() as session:
+        dossier = session.get_one(Dossier, concept)
+        dossier.lots[0].expected_lowest = None
+        lens = looking.lens_of(session, LENS, concept)
+        assert lens is not None
+        chosen = next(iter(lenses.cards_for(session, lens)))
+        touched = looking.Touched(urn=chosen.urn, direction="positive", reason="It matters.")
+        looking.choose_card(session, lens, touched, actor_id=None, now=NOW)
+    page = f"/procurement/{concept}/review"
+    submit(sign_in(officer), f"{page}/submit", on=page)
+    text = sign_in(second).get(page).text
+    assert "You chose the value “" in text
+    assert "This formula was not tried with made-up bids" in text
+    assert "Approve and fix" in text, "it asks a look and stops nothing"
+    assert f'href="/procurement/{concept}/checks"' in text
+    assert f'href="/procurement/{concept}/trial"' in text
+    reader = sign_in(a_person({"civil_servant"})).get(page)
+    assert f"/procurement/{concept}/trial" not in reader.text
+
+
+def test_the_page_of_four_eyes_writes_down_and_checks_once(
+    sign_in: SignIn, officer: Person, concept: int, unit_of_work: UnitOfWork
+) -> None:
+    client, page = sign_in(officer), f"/procurement/{concept}/review"
+    with counted_queries() as whole:
+        assert "Lay before the second person" in client.get(page).text
+    with unit_of_work() as session:
+        session.get_one(Dossier, concept).criteria[0].reason = ""
+    with counted_queries() as stopped:
+        assert "must be put right first" in client.get(page).text
+    for asked in (whole, stopped):
+        # Once for what would be fixed, once for what is checked.
+        assert len([one for one in asked if "FROM procurement_hand_over" in one]) == 2
 
 
 def test_sending_back_without_a_reason_is_said_beside_the_field(

@@ -40,6 +40,8 @@ FICTITIOUS = {
     "middle-good": lazy("Middle price, good"),
     "dear-perfect": lazy("Dearest, full marks"),
 }
+#: Hints that the second pair of eyes has to see too: they are about values, or about who can win.
+_TO_LOOK_AT = frozenset({"value-without-criterion", "order-can-turn"})
 _WITHOUT = "without-"
 
 
@@ -134,6 +136,15 @@ def by_severity(draft: Draft, findings: Iterable[Finding]) -> dict[Severity, lis
             found[one.severity].append(places[at])
         places[at].findings.extend(shown([one]))
     return found
+
+
+def to_look_at(findings: Iterable[Finding]) -> list[Finding]:
+    """Keep what whoever approves has to see, and nothing that stops a dossier."""
+    return [
+        one
+        for one in findings
+        if one.severity == "warns" or (one.severity == "hint" and one.rule.check in _TO_LOOK_AT)
+    ]
 
 
 def _title(draft: Draft, criterion: str, lot: str) -> str:

@@ -111,6 +111,16 @@ def rules_of(draft: Draft, lot: Lot) -> Rules:
         ) from None
 
 
+def estimate_of(lot: Lot) -> Estimate | None:
+    """Give between which prices bids for a lot are expected; nothing while nobody said so."""
+    if lot.expected_lowest is None or lot.expected_highest is None:
+        return None
+    try:
+        return Estimate(Decimal(lot.expected_lowest) / 100, Decimal(lot.expected_highest) / 100)
+    except Refusal:
+        return None
+
+
 def try_out(
     rules: Rules,
     expected: Estimate,

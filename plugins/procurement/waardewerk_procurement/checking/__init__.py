@@ -7,7 +7,7 @@ rule holds. How it is checked stands in the modules here, as pure functions by n
 from __future__ import annotations
 
 from waardewerk_procurement.checking.findings import Finding, Findings, Found, stopping
-from waardewerk_procurement.checking.gate import CHECKS, check
+from waardewerk_procurement.checking.gate import CHECKS, check, stops_in
 from waardewerk_procurement.checking.rules import Rule, load_rules, shipped_rules
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "load_rules",
     "shipped_rules",
     "stopping",
+    "stops_in",
 ]

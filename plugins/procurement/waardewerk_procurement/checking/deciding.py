@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from pydantic import TypeAdapter, ValidationError
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement.award import award_file
-from waardewerk_procurement.award.awarding import Note
-from waardewerk_procurement.award.formulas import Formula, PricePerPoint
+from waardewerk_procurement.award import award_file, simulation
+from waardewerk_procurement.award.awarding import Note, Rules
+from waardewerk_procurement.award.formulas import FixedPrice, Formula, PricePerPoint
+from waardewerk_procurement.award.simulation import Estimate
 from waardewerk_procurement.checking.findings import Findings, Found
 from waardewerk_procurement.checking.rules import Rule
 from waardewerk_procurement.draft import Draft, Lot
-from waardewerk_procurement.trying import NotComplete, rules_of
+from waardewerk_procurement.trying import NotComplete, estimate_of, rules_of, try_out
 
 _FORMULA: TypeAdapter[award_file.Formula] = TypeAdapter(award_file.Formula)
 
@@ -47,6 +49,32 @@ def points_may_be_none(draft: Draft, _rule: Rule, _today: date) -> Findings:
         except NotComplete:
             continue
         if not any(leaf.criterion.lowest_valid_share > 0 for leaf in rules.leaves):
+            yield Found(lot=lot.key, field="formula")
+
+
+def not_tried(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find lots in which prices count, and nobody said which are expected to try them with."""
+    for lot in draft.lots:
+        formula = _formula(lot)
+        counts_prices = formula is not None and not isinstance(formula, FixedPrice)
+        if counts_prices and estimate_of(lot) is None:
+            yield Found(lot=lot.key, field="expected_lowest")
+
+
+# What these two find, they say without a price: more people read findings than may know prices.
+
+
+def least_ethical_can_win(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find lots that the least ethical valid bid can win within the expected prices."""
+    for lot, rules, expected in _to_try(draft):
+        if simulation.least_ethical(rules, expected).can_win:
+            yield Found(lot=lot.key, field="formula")
+
+
+def order_can_turn(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find lots in which a made-up bid that does not win decides who does."""
+    for lot, rules, expected in _to_try(draft):
+        if rules.formula.is_relative and try_out(rules, expected, among=()).chosen.reversals:
             yield Found(lot=lot.key, field="formula")
 
 
@@ -85,6 +113,17 @@ def too_short(draft: Draft, rule: Rule, _today: date) -> Findings:
         yield Found(field="closes_at", details={"days": days, "least": rule.number})
 
 
+def _to_try(draft: Draft) -> Iterator[tuple[Lot, Rules, Estimate]]:
+    for lot in draft.lots:
+        expected = estimate_of(lot)
+        if expected is None:
+            continue
+        try:
+            yield lot, rules_of(draft, lot), expected
+        except NotComplete:
+            continue
+
+
 def _formula(lot: Lot) -> Formula | None:
     try:
         return _FORMULA.validate_python(lot.formula).build()
@@ -96,6 +135,9 @@ CHECKS = {
     "relative-without-reason": relative_without_reason,
     "rules-do-not-compute": rules_do_not_compute,
     "points-may-be-none": points_may_be_none,
+    "not-tried": not_tried,
+    "least-ethical-can-win": least_ethical_can_win,
+    "order-can-turn": order_can_turn,
     "tie-stays-open": tie_stays_open,
     "too-few-assessors": too_few_assessors,
     "score-is-computed": score_is_computed,

@@ -47,6 +47,11 @@ def check(draft: Draft, rules: Iterable[Rule], today: date) -> list[Finding]:
     return found
 
 
+def stops_in(draft: Draft, rules: Iterable[Rule], today: date) -> list[Finding]:
+    """Check a draft by the rules that can stop it alone: the gate tries no formula."""
+    return check(draft, (rule for rule in rules if rule.severity == "stops"), today)
+
+
 def _found(draft: Draft, rules: Iterable[Rule], today: date) -> list[Finding]:
     return [
         Finding(rule, place) for rule in rules for place in CHECKS[rule.check](draft, rule, today)

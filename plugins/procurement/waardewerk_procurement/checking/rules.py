@@ -72,7 +72,8 @@ class Rule(Part):
     for_schemes: ForSchemes | None = None
     #: Its figures or dates were not read in the law itself.
     to_confirm: Flag = False
-    #: Said only when nothing else stops: it would repeat what others say better.
+    #: Said only when nothing else stops: it computes with whole lots, and would repeat what others
+    #: say better. It is never about a criterion.
     unless_stopped: Flag = False
     # What checks are told; each uses a few of these.
     field: str = ""

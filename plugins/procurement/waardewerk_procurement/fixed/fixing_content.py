@@ -214,13 +214,16 @@ def _lacks(message: str, **details: object) -> Problem:
     return Problem(None, None, message, details)
 
 
-def whats_missing(session: Session, dossier: Dossier) -> tuple[Problem, ...]:
+def whats_missing(
+    session: Session, dossier: Dossier, written: snapshot.Snapshot | None = None
+) -> tuple[Problem, ...]:
     """Say what a dossier lacks to be fixed: all that a snapshot and its ranking cannot do without.
 
-    The last line of defence: whether it is wise as well is asked by the checks.
+    The last line of defence: whether it is wise as well is asked by the checks. What was
+    ``written`` down of it already is not written again.
     """
     found = tuple(_missing(session, dossier))
-    return found or tuple(_uncomputable(session, dossier))
+    return found or tuple(_uncomputable(session, dossier, written))
 
 
 def _missing(session: Session, dossier: Dossier) -> Iterator[Problem]:
@@ -315,10 +318,12 @@ def _of_lot(dossier: Dossier, lot: Lot) -> Iterator[Problem]:
         yield _lacks(marked("“%(name)s” has nothing that is scored."), name=lot.title)
 
 
-def _uncomputable(session: Session, dossier: Dossier) -> Iterator[Problem]:
+def _uncomputable(
+    session: Session, dossier: Dossier, written: snapshot.Snapshot | None
+) -> Iterator[Problem]:
     """Say why the rules cannot rank a bid, such as weights that are not together 100 %."""
     try:
-        read_rules(rules_in_file(snapshot_of(session, dossier, 1)))
+        read_rules(rules_in_file(written or snapshot_of(session, dossier, 1)))
     except WrongAwardFile as refusal:
         yield from (_of_its_lot(problem, dossier) for problem in refusal.problems)
     except ValidationError as error:

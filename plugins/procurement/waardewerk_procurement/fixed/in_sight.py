@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from waardewerk.i18n import day_of, speaking
 from waardewerk.i18n import gettext as _
+from waardewerk_procurement import check_words, checking
+from waardewerk_procurement.checking import Finding
+from waardewerk_procurement.draft import Draft
 from waardewerk_procurement.fixed import snapshot
 from waardewerk_procurement.fixed.comparing import Change, compare, is_to_be_told
 from waardewerk_procurement.fixed.fixed_words import (
@@ -17,11 +20,12 @@ from waardewerk_procurement.fixed.fixed_words import (
     notice_of,
     shown_changes,
 )
-from waardewerk_procurement.fixed.fixing_content import LANGUAGE, written_so_far
+from waardewerk_procurement.fixed.fixing_content import LANGUAGE, whats_missing, written_so_far
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.operations import fixing
-from waardewerk_procurement.operations.gate import what_stops
+from waardewerk_procurement.operations.gate import in_words
 from waardewerk_procurement.queries import dossiers
+from waardewerk_procurement.queries.checking import draft_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,9 @@ class InSight:
 
     #: What stops it, in sentences.
     missing: tuple[str, ...]
+    #: What the checks looked at, and what they found.
+    draft: Draft
+    findings: tuple[Finding, ...]
     #: Nothing while it lacks too much to be written down.
     written: snapshot.Snapshot | None
     sha256: str
@@ -49,9 +56,14 @@ def in_sight(session: Session, dossier: Dossier, now: datetime) -> InSight:
     last = dossiers.last_snapshot(session, dossier)
     fixed = snapshot.read_snapshot(last.content) if last is not None else None
     written = written_so_far(session, dossier, last.number + 1 if last is not None else 1)
-    findings = what_stops(session, dossier, day_of(now))
+    draft = draft_of(session, dossier, *check_words.languages())
+    findings = tuple(checking.check(draft, checking.shipped_rules(), day_of(now)))
+    lacks = whats_missing(session, dossier, written)
+    stops = lacks or in_words(len(checking.stopping(findings)))
     return InSight(
-        missing=tuple(_said(one.subject, one.text(_)) for one in findings),
+        missing=tuple(_said(one.subject, one.text(_)) for one in stops),
+        draft=draft,
+        findings=findings,
         written=written,
         sha256=snapshot.sha256_of(snapshot.write_snapshot(written)) if written else "",
         fixed=fixed,

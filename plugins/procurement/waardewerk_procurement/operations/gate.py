@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from waardewerk.notation.problems import Problem
 from waardewerk.refusal import marked
+from waardewerk_procurement import checking
 from waardewerk_procurement.fixed.fixing_content import whats_missing
 from waardewerk_procurement.models import Dossier
-from waardewerk_procurement.queries.checking import findings_of, stopping
+from waardewerk_procurement.queries.checking import draft_of
 
 _CHECKS_STOP_IT = marked(
     "The checks find %(count)s things that must be put right first. The page of checks says which."
@@ -23,7 +24,12 @@ def what_stops(session: Session, dossier: Dossier, today: date) -> tuple[Problem
     What it lacks is looked at apart from the checks: those are data, and could be wrong.
     """
     lacks = whats_missing(session, dossier)
-    count = len(stopping(findings_of(session, dossier, today)))
-    if lacks or not count:
+    if lacks:
         return lacks
-    return (Problem(None, None, _CHECKS_STOP_IT, {"count": count}),)
+    written = draft_of(session, dossier)
+    return in_words(len(checking.stops_in(written, checking.shipped_rules(), today)))
+
+
+def in_words(count: int) -> tuple[Problem, ...]:
+    """Say that the checks stop a dossier for so many things; nothing when there are none."""
+    return (Problem(None, None, _CHECKS_STOP_IT, {"count": count}),) if count else ()

@@ -1,9 +1,8 @@
-"""Reads for checks and trials: a dossier with what its lens shows, as a draft, and its findings."""
+"""Reads for checks and trials: a dossier with what its lens shows, as a draft."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from functools import cache
 
 from sqlalchemy import select
@@ -16,8 +15,7 @@ from waardewerk.values.framework import key_in
 from waardewerk.values.operations import looking
 from waardewerk.values.queries import framework_numbered
 from waardewerk.values.starting import starting_points
-from waardewerk_procurement import checking, draft
-from waardewerk_procurement.checking import Finding, stopping
+from waardewerk_procurement import draft
 from waardewerk_procurement.checking.wording import tidied
 from waardewerk_procurement.criteria import load_criteria, shipped_criteria
 from waardewerk_procurement.draft import Draft, Seen
@@ -26,18 +24,10 @@ from waardewerk_procurement.queries.dossiers import LENS
 
 __all__ = [
     "draft_of",
-    "findings_of",
     "hand_overs_of",
     "names_of_values",
     "seen_by",
-    "stopping",
 ]
-
-
-def findings_of(session: Session, dossier: Dossier, today: date, *languages: str) -> list[Finding]:
-    """Check a dossier by the rules in force; ``stopping`` keeps what stops the gate."""
-    written = draft_of(session, dossier, *languages)
-    return checking.check(written, checking.shipped_rules(), today)
 
 
 def draft_of(session: Session, dossier: Dossier, *languages: str) -> Draft:

@@ -23,7 +23,7 @@ _WEIGHTS = {"weight", "worth"}
 def progress_of(session: Session, dossier: Dossier, today: date) -> Mapping[str, Progress]:
     """Tell of each page of a concept how far it is, by endpoint; ``lens`` is that of the values."""
     written = draft_of(session, dossier)
-    stops = checking.stopping(checking.check(written, checking.shipped_rules(), today))
+    stops = checking.stops_in(written, checking.shipped_rules(), today)
     whole = [one for one in stops if not one.place.criterion and not one.place.lot]
     weights = [one for one in stops if one.place.field in _WEIGHTS]
     lots = [one for one in stops if one.place.lot and one not in weights]

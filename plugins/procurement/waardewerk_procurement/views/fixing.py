@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from functools import partial
 
 from flask import flash, redirect, url_for
@@ -17,11 +18,12 @@ from waardewerk.i18n import speaking
 from waardewerk.people.queries import names_of
 from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.templating import form_page, page
-from waardewerk_procurement import check_words, checking
+from waardewerk_procurement import check_words
+from waardewerk_procurement.checking.rules import Severity
 from waardewerk_procurement.fixed import comparing
 from waardewerk_procurement.fixed.fixed_words import document_of, shown_changes
 from waardewerk_procurement.fixed.fixing_content import LANGUAGE
-from waardewerk_procurement.fixed.in_sight import advice_for, in_sight, notice_for
+from waardewerk_procurement.fixed.in_sight import InSight, advice_for, in_sight, notice_for
 from waardewerk_procurement.fixed.snapshot import read_snapshot
 from waardewerk_procurement.forms.fixing import (
     ApproveForm,
@@ -33,8 +35,7 @@ from waardewerk_procurement.forms.fixing import (
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.operations import fixing
 from waardewerk_procurement.operations.holding import has_passed, is_past_closing
-from waardewerk_procurement.queries.checking import draft_of
-from waardewerk_procurement.queries.dossiers import snapshots_of, works_on
+from waardewerk_procurement.queries.dossiers import sees_estimates, snapshots_of, works_on
 from waardewerk_procurement.queries.fixing import (
     get_snapshot,
     objection_to,
@@ -47,7 +48,6 @@ from waardewerk_procurement.views.blueprint import (
     own_dossier,
     pages,
     read_dossier,
-    today,
 )
 from waardewerk_procurement.views.hours import tell_the_hour
 
@@ -77,7 +77,9 @@ def _review_page(dossier: Dossier, form: Form) -> Response:
         form,
         dossier=dossier,
         seen=seen,
-        stops=_stops(dossier) if seen and seen.missing else [],
+        stops=_stops(seen) if seen else [],
+        looks=_looks(seen) if seen else {},
+        may_try=sees_estimates(dossier, access.viewer()),
         document=partial(document_of, seen.written) if seen and seen.written else None,
         advice=advice_for(seen, now()) if seen else "",
         approving=ApproveForm(
@@ -92,11 +94,14 @@ def _review_page(dossier: Dossier, form: Form) -> Response:
     )
 
 
-def _stops(dossier: Dossier) -> list[check_words.Place]:
+def _stops(seen: InSight) -> list[check_words.Place]:
     """List what the checks stop a dossier for, by its place."""
-    written = draft_of(db.session(), dossier, *check_words.languages())
-    found = checking.check(written, checking.shipped_rules(), today())
-    return check_words.by_severity(written, found)["stops"]
+    return check_words.by_severity(seen.draft, seen.findings)["stops"]
+
+
+def _looks(seen: InSight) -> Mapping[Severity, list[check_words.Place]]:
+    """List what stops nothing and must not go unseen, by how heavy it is and by its place."""
+    return check_words.by_severity(seen.draft, check_words.to_look_at(seen.findings))
 
 
 @pages.post("/<int:dossier_id>/review/submit")
@@ -154,6 +159,8 @@ def approve(dossier_id: int) -> Response:
 
 
 def _advice_to_keep(dossier: Dossier) -> str:
+    if not dossier.rectification:
+        return ""
     seen = in_sight(db.session(), dossier, now())
     with speaking(LANGUAGE):
         return advice_for(seen, now())
@@ -263,7 +270,7 @@ def _rectifying_page(
         extending if extending is not None and extending.errors else notice or NoticeForm(),
         dossier=dossier,
         seen=seen,
-        stops=_stops(dossier) if seen.missing else [],
+        stops=_stops(seen),
         works_on=True,
         advice=advice_for(seen, now()),
         extending=extending or ExtendForm(data={"closes_at": dossier.closes_at}),
