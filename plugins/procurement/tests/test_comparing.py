@@ -145,6 +145,15 @@ OTHERS: dict[str, dict[str, Any]] = {
         "source": "urn:x",
     },
     "lens": {
+        "in_view": ({"key": "rust", "name": "Rust"},),
+        "considerations": (
+            {
+                "value": {"key": "rust", "name": "Rust"},
+                "effect": "negative",
+                "for_whom": "Neighbours",
+                "reason": "Noise.",
+            },
+        ),
         "wider": ({"urn": "urn:v", "name": "Rust", "direction": "negative", "reason": "Noise."},),
         "nothing_else": "",
         "tensions": (

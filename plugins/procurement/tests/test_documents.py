@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waardewerk import documents, i18n
-from waardewerk.documents import Document
+from waardewerk.documents import Document, Table
 from waardewerk.refusal import NotFound
 from waardewerk.testing import Cluster, UnitOfWork
 from waardewerk_procurement import exporters
@@ -117,9 +117,10 @@ def scheme(unit_of_work: UnitOfWork, speaking: None) -> Source:
 
 
 def source(content: str, sha256: str) -> Source:
-    return Source(
-        read_snapshot(content), Stamp(1, sha256, WRITTEN_AT), "Waardenland", (IN_NO_CRITERION,)
-    )
+    fixed = read_snapshot(content)
+    lens = fixed.lens.model_copy(update={"in_view": (IN_NO_CRITERION,)})
+    seen = fixed.model_copy(update={"lens": lens})
+    return Source(seen, Stamp(1, sha256, WRITTEN_AT), "Waardenland")
 
 
 # Reading ---------------------------------------------------------------------------------------
@@ -257,10 +258,80 @@ def test_a_value_of_the_wider_look_without_a_criterion_is_named_too(tender: Sour
         "direction": "negative",
         "reason": "More cars pass by.",
     }
-    content["lens"] = {"wider": [wider], "nothing_else": "", "tensions": []}
+    content["lens"] = {"in_view": [{"key": "quiet", "name": "Quiet"}], "wider": [wider]}
     seen = Source(Snapshot.model_validate(content), tender.stamp, "Waardenland")
     assert [one.name for one in seen.values_without_criterion] == ["Quiet"]
     assert "More cars pass by." in in_words(requirements(seen))
+    assert rows_about_values(requirements(seen))[-1] == ["Quiet", "none"]
+
+
+def rows_about_values(document: Document) -> list[list[Any]]:
+    (table,) = [
+        one
+        for one in document.blocks
+        if isinstance(one, Table) and one.caption == "Values, and what asks for them"
+    ]
+    return [list(row) for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    ("lens", "why"),
+    [
+        (
+            {
+                "considerations": [
+                    {
+                        "value": {"key": "quiet", "name": "Quiet"},
+                        "effect": "none",
+                        "for_whom": "",
+                        "reason": "It makes no sound.",
+                    }
+                ]
+            },
+            "It makes no sound.",
+        ),
+        (
+            {
+                "tensions": [
+                    {
+                        "value": "Safety",
+                        "against": "Quiet",
+                        "choice": "It beeps.",
+                        "gives_up": "Some rest at night.",
+                        "decided_by": "The council",
+                        "decided_on": "2026-11-01",
+                    }
+                ]
+            },
+            "Some rest at night.",
+        ),
+    ],
+)
+def test_why_nothing_is_asked_for_a_value_is_said_where_it_was_written(
+    tender: Source, lens: dict[str, Any], why: str
+) -> None:
+    content = tender.snapshot.model_dump(mode="json")
+    content["lens"] = {"in_view": [{"key": "quiet", "name": "Quiet"}], **lens}
+    seen = Source(Snapshot.model_validate(content), tender.stamp, "Waardenland")
+    assert rows_about_values(requirements(seen))[-1] == ["Quiet", f"none: {why}"]
+
+
+def test_a_consideration_about_people_stays_inside(tender: Source) -> None:
+    content = tender.snapshot.model_dump(mode="json")
+    weighed = {
+        "value": {"key": "quiet", "name": "Quiet"},
+        "effect": "negative",
+        "for_whom": "The neighbours",
+        "reason": "They sleep badly.",
+    }
+    content["lens"] = {
+        "in_view": [{"key": "quiet", "name": "Quiet"}],
+        "considerations": [weighed],
+    }
+    seen = Source(Snapshot.model_validate(content), tender.stamp, "Waardenland")
+    said = in_words(requirements(seen))
+    assert "They sleep badly." not in said
+    assert "The neighbours" not in said
 
 
 def test_a_concept_says_so_and_carries_no_fingerprint(tender: Source) -> None:

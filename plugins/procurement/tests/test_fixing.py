@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from waardewerk.audit import AuditEntry
 from waardewerk.refusal import Conflict, NotAllowed, Refusal
 from waardewerk.testing import AddPerson, UnitOfWork, at_once
+from waardewerk.values import lenses
 from waardewerk.values.operations import looking
 from waardewerk_procurement.fixed import snapshot
 from waardewerk_procurement.fixed.fixing_content import (
@@ -123,6 +124,35 @@ def test_a_snapshot_holds_what_people_saw_and_the_version_they_looked_with(
         assert found.by_key["explain"].kept_by == ("explained",)
         assert found.by_key["explain"].value.name == "Uitlegbaarheid"
         assert found.by_key["three-cases"].anchors["met"] == "Three of three."
+
+
+def test_a_snapshot_holds_the_values_in_view_and_what_was_considered_but_not_by_whom(
+    unit_of_work: UnitOfWork, officer: int
+) -> None:
+    with unit_of_work() as session:
+        dossier = a_concept(session, officer)
+        lens = look_wider(session, dossier)
+        card = lenses.cards_for(session, lens)[0]
+        touched = looking.Touched(urn=card.urn, direction="positive", reason="It is for all.")
+        lens.nothing_else = ""
+        looking.choose_card(session, lens, touched, actor_id=officer, now=NOW)
+        weighed = looking.Weighed(
+            urn=card.urn, effect="negative", for_whom="Neighbours", reason="They sleep badly."
+        )
+        looking.consider(session, lens, weighed, actor_id=officer, now=NOW)
+        found = snapshot_of(session, dossier, 1).lens
+        core = [one for one in lenses.values_in_view(session, lens, "nl") if one.is_core]
+        assert [one.name for one in found.in_view] == [
+            *(one.name for one in core),
+            lens.wider[0].name,
+        ]
+        (one,) = found.considerations
+        assert one.value == found.in_view[-1]
+        assert one.model_dump(exclude={"value"}) == {
+            "effect": "negative",
+            "for_whom": "Neighbours",
+            "reason": "They sleep badly.",
+        }
 
 
 @pytest.mark.parametrize("who", ["officer", "writer", "remover", "same role", "nobody"])

@@ -14,7 +14,6 @@ from waardewerk.contract import Exporter
 from waardewerk.documents import Document, Workbook, to_xlsx
 from waardewerk.i18n import lazy
 from waardewerk.refusal import NotFound
-from waardewerk.values.queries import framework_numbered
 from waardewerk_procurement.choices import ocid_prefix
 from waardewerk_procurement.documents import (
     Source,
@@ -28,7 +27,7 @@ from waardewerk_procurement.documents import (
     requirements,
     scheme_articles,
 )
-from waardewerk_procurement.fixed.snapshot import Named, Snapshot, read_snapshot
+from waardewerk_procurement.fixed.snapshot import read_snapshot
 from waardewerk_procurement.kind_words import worded_for
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.queries import dossiers
@@ -93,17 +92,7 @@ def source_of(session: Session, dossier_id: int) -> Source:
         snapshot=snapshot,
         stamp=Stamp(row.number, row.sha256, row.made_at, row.reason),
         organisation=settings.identity().name,
-        framework_values=_framework_values(session, snapshot),
     )
-
-
-def _framework_values(session: Session, snapshot: Snapshot) -> tuple[Named, ...]:
-    if snapshot.framework is None:
-        return ()
-    framework = framework_numbered(session, snapshot.framework.version)
-    values = framework.values if framework else ()
-    language = i18n.language()
-    return tuple(Named(key=one.key, name=one.name.for_language(language)) for one in values)
 
 
 @contextmanager

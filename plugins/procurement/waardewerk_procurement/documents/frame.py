@@ -21,7 +21,6 @@ from waardewerk.documents import (
 from waardewerk.documents.tree import Block
 from waardewerk.i18n import format_date, format_datetime
 from waardewerk.i18n import gettext as _
-from waardewerk.values.framework import key_in
 from waardewerk_procurement.criteria import TECHNOLOGIES
 from waardewerk_procurement.documents import words
 from waardewerk_procurement.documents.outline import items_of
@@ -58,15 +57,6 @@ class Source:
     stamp: Stamp
     #: The organisation that speaks.
     organisation: str
-    #: The values of the framework with which the dossier looks.
-    framework_values: tuple[Named, ...] = ()
-
-    @property
-    def chosen_values(self) -> tuple[Named, ...]:
-        """The values of the framework, and those that the wider look added."""
-        wider = (Named(key=key_in(one.urn), name=one.name) for one in self.snapshot.lens.wider)
-        found = {one.key: one for one in (*self.framework_values, *wider)}
-        return tuple(found.values())
 
     @property
     def formula_defects(self) -> tuple[str, ...]:
@@ -76,9 +66,9 @@ class Source:
 
     @property
     def values_without_criterion(self) -> tuple[Named, ...]:
-        """The chosen values that nothing in the dossier asks for."""
+        """The values in view that nothing in the dossier asks for."""
         served = {one.value.key for one in self.snapshot.criteria}
-        return tuple(one for one in self.chosen_values if one.key not in served)
+        return tuple(one for one in self.snapshot.lens.in_view if one.key not in served)
 
 
 def framed(source: Source, title: str, blocks: Sequence[Block]) -> Document:
@@ -183,18 +173,24 @@ def _values(source: Source) -> Iterator[Block]:
     yield Table(
         _("Values, and what asks for them"),
         [Column(_("Value")), Column(_("Criteria"))],
-        _value_rows(source.snapshot),
+        _value_rows(source),
         row_headers=True,
     )
     yield from _wider(source.snapshot)
     yield from _tensions(source.snapshot)
 
 
-def _value_rows(snapshot: Snapshot) -> list[list[str]]:
+def _value_rows(source: Source) -> list[list[str]]:
     numbers: dict[str, list[str]] = {}
-    for item in items_of(snapshot):
+    for item in items_of(source.snapshot):
         numbers.setdefault(item.criterion.value.name, []).append(item.number)
-    return [[name, ", ".join(found)] for name, found in numbers.items()]
+    asked = [[name, ", ".join(found)] for name, found in numbers.items()]
+    return asked + [[one.name, _none(source, one)] for one in source.values_without_criterion]
+
+
+def _none(source: Source, value: Named) -> str:
+    why = source.snapshot.lens.why_not_asked(value)
+    return _("none: %(why)s", why=why) if why else _("none")
 
 
 def _wider(snapshot: Snapshot) -> Iterator[Block]:

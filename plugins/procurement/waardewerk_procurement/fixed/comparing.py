@@ -70,7 +70,13 @@ FIELDS: Mapping[Room, Mapping[str, Matter]] = {
         "legal_sources": "small",
         "source": "small",
     },
-    "lens": {"wider": "small", "nothing_else": "small", "tensions": "small"},
+    "lens": {
+        "in_view": "small",
+        "wider": "small",
+        "nothing_else": "small",
+        "considerations": "small",
+        "tensions": "small",
+    },
 }
 #: What nobody who sends in a bid needs to know.
 _INSIDE = frozenset({"framework", "source", *FIELDS["lens"]})

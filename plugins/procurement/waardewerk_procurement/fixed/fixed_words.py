@@ -17,7 +17,14 @@ from waardewerk_procurement.anchor_words import in_words, place_title, shuts_out
 from waardewerk_procurement.award import award_file
 from waardewerk_procurement.criteria import EXCLUSION_GROUNDS, KINDS, TECHNOLOGIES, Type
 from waardewerk_procurement.fixed.comparing import Advice, Change, Room
-from waardewerk_procurement.fixed.snapshot import Criterion, Lot, Named, Proportionality, Snapshot
+from waardewerk_procurement.fixed.snapshot import (
+    Consideration,
+    Criterion,
+    Lot,
+    Named,
+    Proportionality,
+    Snapshot,
+)
 from waardewerk_procurement.money import say_euros
 
 KIND_TITLES: Mapping[str, str] = {
@@ -57,6 +64,7 @@ DIRECTION_TITLES: Mapping[str, str] = {
     "positive": lazy("for better"),
     "negative": lazy("for worse"),
 }
+EFFECT_TITLES: Mapping[str, str] = {**DIRECTION_TITLES, "none": lazy("not touched")}
 #: What each field is called where a change in it is told.
 FIELD_TITLES: Mapping[Room, Mapping[str, str]] = {
     "dossier": {
@@ -107,8 +115,10 @@ FIELD_TITLES: Mapping[Room, Mapping[str, str]] = {
         "source": marked("Taken from the library"),
     },
     "lens": {
+        "in_view": marked("Values in view"),
         "wider": marked("Values outside the core"),
         "nothing_else": marked("Why there is nothing else"),
+        "considerations": marked("Considerations"),
         "tensions": marked("Choices between values"),
     },
 }
@@ -278,6 +288,19 @@ def _wider(values: Iterable[Any]) -> str:
     return _lines(f"{one.name} ({DIRECTION_TITLES[one.direction]}): {one.reason}" for one in values)
 
 
+def _in_view(values: Iterable[Named]) -> str:
+    return "; ".join(one.name for one in values)
+
+
+def _considerations(written: Iterable[Consideration]) -> str:
+    return _lines(map(_consideration, written))
+
+
+def _consideration(one: Consideration) -> str:
+    touched = "; ".join(text for text in (str(EFFECT_TITLES[one.effect]), one.for_whom) if text)
+    return f"{one.value.name} ({touched}): {one.reason}"
+
+
 def _tensions(choices: Iterable[Any]) -> str:
     return _lines(
         _(
@@ -327,7 +350,9 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "ground": _of(EXCLUSION_GROUNDS),
     "announced": _yes_or_no,
     "legal_sources": _lines,
+    "in_view": _in_view,
     "wider": _wider,
+    "considerations": _considerations,
     "tensions": _tensions,
 }
 _POINTING: Mapping[str, Callable[[Any, Snapshot], str]] = {

@@ -114,12 +114,24 @@ def _lens(session: Session, dossier: Dossier) -> dict[str, Any]:
     if lens is None:
         return {}
     names = {one.urn: one.name for one in lenses.values_in_view(session, lens, LANGUAGE)}
+    # What was chosen is called as it was then: the list that it came from may change.
+    names |= {one.urn: one.name for one in lens.wider}
     return {
+        "in_view": [{"key": key_in(urn), "name": name} for urn, name in names.items()],
         "wider": [
             {"urn": one.urn, "name": one.name, "direction": one.direction, "reason": one.reason}
             for one in lens.wider
         ],
         "nothing_else": lens.nothing_else,
+        "considerations": [
+            {
+                "value": {"key": key_in(one.urn), "name": names.get(one.urn, one.urn)},
+                "effect": one.effect,
+                "for_whom": one.for_whom,
+                "reason": one.reason,
+            }
+            for one in lens.considerations
+        ],
         "tensions": [
             {
                 "value": names.get(one.urn, one.urn),

@@ -61,12 +61,34 @@ class Tension(_Part):
     decided_on: date
 
 
+class Consideration(_Part):
+    """What the dossier does to a value, for whom, and why people thought so; not who wrote it."""
+
+    value: Named
+    effect: Literal["positive", "negative", "none"]
+    for_whom: str
+    reason: str
+
+
 class Lens(_Part):
     """What people saw when they looked at the dossier through values."""
 
+    #: The core values, and those that were chosen beside them.
+    in_view: tuple[Named, ...] = ()
     wider: tuple[Wider, ...] = ()
     nothing_else: str = ""
+    considerations: tuple[Consideration, ...] = ()
     tensions: tuple[Tension, ...] = ()
+
+    def why_not_asked(self, value: Named) -> str:
+        """Give the written reason why nothing is asked for a value; empty when there is none."""
+        untouched = [
+            one.reason
+            for one in self.considerations
+            if one.effect == "none" and one.value.key == value.key
+        ]
+        given_up = [one.gives_up for one in self.tensions if one.against == value.name]
+        return next(reversed([*untouched, *given_up]), "")
 
 
 class Proportionality(_Part):
