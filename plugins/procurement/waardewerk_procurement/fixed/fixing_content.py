@@ -125,7 +125,11 @@ def _lens(session: Session, dossier: Dossier) -> dict[str, Any]:
         "nothing_else": lens.nothing_else,
         "considerations": [
             {
-                "value": {"key": key_in(one.urn), "name": names.get(one.urn, one.urn)},
+                # A value that was taken out of view again is called by its key.
+                "value": {
+                    "key": key_in(one.urn),
+                    "name": names.get(one.urn, key_in(one.urn)),
+                },
                 "effect": one.effect,
                 "for_whom": one.for_whom,
                 "reason": one.reason,
