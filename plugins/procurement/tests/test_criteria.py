@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, combinations, pairwise
 from pathlib import Path
 from statistics import mean
@@ -167,6 +167,34 @@ class TestSpread:
     def test_every_level_of_ambition_is_served(self) -> None:
         counted = Counter(one.ambition for one in SHIPPED)
         assert all(counted[level] >= 12 for level in (1, 2, 3)), counted
+
+    def test_every_value_has_something_at_each_place_where_it_is_looked_for(
+        self, codio: Framework
+    ) -> None:
+        places: dict[str, Iterable[Criterion]] = {
+            "tender": (one for one in SHIPPED if one.kind.used_in == "tender"),
+            "subsidy": (one for one in SHIPPED if one.kind.used_in == "subsidy"),
+            "ambitious": (one for one in SHIPPED if one.ambition == 3),
+            "weighed": (one for one in SHIPPED if one.kind.weighed),
+            "measured": of_type("kpi"),
+        }
+        every = {value.key for value in codio.values}
+        missing = {
+            place: every - {key for one in found for key in one.values}
+            for place, found in places.items()
+        }
+        assert not any(missing.values()), missing
+
+    def test_what_is_weighed_is_served_at_every_level(self) -> None:
+        for kind in ("award_criterion", "assessment_criterion"):
+            counted = Counter(one.ambition for one in of_type(kind))
+            assert set(counted) == {1, 2, 3}, (kind, counted)
+        assert len(of_type("assessment_criterion")) >= 12
+
+    def test_every_kind_of_technology_can_be_asked_ambitiously(self) -> None:
+        ambitious = [one for one in SHIPPED if one.ambition == 3]
+        counted = Counter(kind for one in ambitious for kind in one.technologies)
+        assert all(counted[kind] >= 4 for kind in TECHNOLOGIES), counted
 
     def test_families_follow_a_value_from_demand_to_promise(self) -> None:
         types: dict[str, set[str]] = {}
