@@ -60,6 +60,15 @@ class OutcomeRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutcomeWithdrawn(Event):
+    """An outcome no longer stands; it is named as it was when it was recorded."""
+
+    source: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonErased(Event):
     """A person's data was erased; whoever holds more of it erases that too."""
 

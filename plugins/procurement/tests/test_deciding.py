@@ -266,7 +266,7 @@ def test_a_decision_keeps_the_file_and_tells_who_follows_up(
         assert outcome.source == "procurement.decision"
         assert outcome.owner == "Officer"
         assert outcome.due == decision.standstill_until
-        assert outcome.url == f"/procurement/{dossier.id}/decision"
+        assert outcome.url == f"/procurement/{dossier.id}/lots/lot-1/decision"
         entry = session.scalars(
             select(audit.AuditEntry).order_by(audit.AuditEntry.id.desc())
         ).first()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -26,7 +28,10 @@ from waardewerk_procurement.models import (
 )
 from waardewerk_procurement.operations import asking
 from waardewerk_procurement.queries import following
+from waardewerk_procurement.queries.checking import findings_of
 from waardewerk_procurement.queries.dossiers import LENS
+
+TODAY = date(2026, 11, 26)
 
 
 def test_the_demo_shows_a_dossier_at_three_points_and_loads_once(
@@ -55,6 +60,11 @@ def test_the_demo_shows_a_dossier_at_three_points_and_loads_once(
             assert read.dossier == one.dossier_id
             assert read.framework is not None
             assert all(one.value.name != one.value.key for one in read.criteria)
+
+        # Whoever takes the demo as an example sees no text taken over without a reason of its own.
+        for one in found:
+            objected = {each.rule.key for each in findings_of(session, one, TODAY, "nl")}
+            assert "copied-unchanged" not in objected, one.title
 
         # One scored everything, one something, one nothing; nobody saw another's scores.
         scored = select(Assessor.number, func.count(Score.id)).join(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk import audit
+from waardewerk import audit, events, gate
 from waardewerk.refusal import Conflict, NotAllowed, Refusal
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, submit
 from waardewerk_procurement.award_exporters import report_of
@@ -77,6 +77,26 @@ def test_a_winner_that_withdraws_drops_out_and_the_next_is_decided_on(
         session.flush()
         assert decide(session, dossier).winner == "C"
         assert [one.winner for one in withdrawn_of(session, dossier)[lot.id]] == ["A"]
+
+
+def test_whoever_follows_up_hears_that_the_decision_no_longer_stands(
+    unit_of_work: UnitOfWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[events.OutcomeRecorded | events.OutcomeWithdrawn] = []
+    send = gate.send
+
+    def listen(event: events.Event) -> None:
+        if isinstance(event, events.OutcomeRecorded | events.OutcomeWithdrawn):
+            heard.append(event)
+        send(event)
+
+    monkeypatch.setattr(gate, "send", listen)
+    with unit_of_work() as session:
+        withdraw(session, decided(session))
+        made, back = heard
+        assert isinstance(made, events.OutcomeRecorded)
+        assert isinstance(back, events.OutcomeWithdrawn)
+        assert (back.source, back.title, back.url) == (made.source, made.title, made.url)
 
 
 def test_everybody_is_told_again(unit_of_work: UnitOfWork) -> None:

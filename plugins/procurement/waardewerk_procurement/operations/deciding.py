@@ -206,13 +206,20 @@ def _reason(chosen: Chosen) -> str:
     return "\n\n".join(filter(None, (chosen.reason.strip(), about_term)))
 
 
+def announced_as(dossier: Dossier, lot: Lot) -> dict[str, str]:
+    """Name the decision about a lot to whoever follows up; it is taken back by the same name."""
+    return {
+        "source": "procurement.decision",
+        "title": f"{dossier.title}: {lot.title}",
+        "url": f"/procurement/{dossier.id}/lots/{lot.key}/decision",
+    }
+
+
 def _announce(session: Session, dossier: Dossier, lot: Lot, decision: Decision) -> None:
     gate.send(
         events.OutcomeRecorded(
             session=session,
-            source="procurement.decision",
-            title=f"{dossier.title}: {lot.title}",
-            url=f"/procurement/{dossier.id}/decision",
+            **announced_as(dossier, lot),
             owner=name_of_officer(session, dossier),
             due=decision.standstill_until,
         )

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from waardewerk import events, gate
 from waardewerk.refusal import Conflict, NotAllowed, NotNow, Refusal
 from waardewerk.wording import tidy_words
 from waardewerk_procurement.models import Bid, Decision, Dossier, Letter, Lot, WithdrawnDecision
+from waardewerk_procurement.operations.deciding import announced_as
 from waardewerk_procurement.operations.holding import hold_in, record
 from waardewerk_procurement.queries.decisions import is_assessor
 
@@ -69,6 +71,7 @@ def withdraw_decision(
         lot=lot.key,
         sha256=kept.award_sha256,
     )
+    gate.send(events.OutcomeWithdrawn(session=session, **announced_as(dossier, lot)))
     return kept
 
 
