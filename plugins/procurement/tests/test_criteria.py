@@ -396,6 +396,12 @@ class TestPromises:
     def test_whatever_counts_in_a_comparison_is_kept_by_something(self) -> None:
         assert not [one.key for one in SHIPPED if one.kind.weighed and not one.kept_by]
 
+    def test_a_kpi_keeps_something_alive(self) -> None:
+        keepers = {key for one in SHIPPED for key in one.kept_by}
+        lone = {one.key for one in of_type("kpi")} - keepers
+        # What opens data is most often a decision of the province: nobody promised it.
+        assert lone == {"gegevens-actueel-en-open"}
+
     def test_a_keeper_serves_a_value_or_norm_of_what_it_keeps(self) -> None:
         for one in SHIPPED:
             for key in one.kept_by:
