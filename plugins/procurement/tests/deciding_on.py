@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk_procurement.award import standstill
 from waardewerk_procurement.models import Decision, Dossier
 from waardewerk_procurement.operations import deciding, pricing
@@ -17,7 +18,7 @@ from .setting_up import NOW, a_concept, assess, finish_quality, fix
 
 #: In cents: A is first with 8, B scores 10 and is dearest, C is cheapest and scores 6.
 PRICES = {"A": 8_000_000, "B": 14_000_000, "C": 7_000_000}
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 
 
 def assessed(
