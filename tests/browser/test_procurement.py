@@ -77,6 +77,9 @@ class Bids:
     given: Mapping[str, Mapping[str, str]]
     agreed: Mapping[str, str]
     prices: Mapping[str, str]
+    #: Of the dossier, and the word with which its photographs begin.
+    title: str
+    name: str
     #: The words of the buttons: a scheme knows no prices.
     fill_in: str = "Fill in prices"
     keep: str = "Keep the prices"
@@ -96,6 +99,8 @@ BIDS = Bids(
     },
     agreed={"Aap BV": "8", "Noot BV": "6", "Mies BV": "4"},
     prices={"Aap BV": "110.000,00", "Noot BV": "95.000,00", "Mies BV": "80.000,00"},
+    title=TENDER,
+    name="tender",
 )
 SCORES_OF_APPLICATIONS = {"Buurt aan de dijk": "8", "Wijkfonds": "6", "Dorpsraad": "4"}
 #: There is € 90,000: the first two fit under it, and the third does not.
@@ -103,6 +108,8 @@ APPLICATIONS = Bids(
     given=dict.fromkeys(ASSESSORS, SCORES_OF_APPLICATIONS),
     agreed=SCORES_OF_APPLICATIONS,
     prices={"Buurt aan de dijk": "40.000", "Wijkfonds": "45.000", "Dorpsraad": "30.000"},
+    title=SCHEME,
+    name="scheme",
     fill_in="Fill in amounts",
     keep="Keep the amounts",
     file="Save the calculation file",
@@ -207,23 +214,25 @@ def test_a_tender_from_concept_to_what_was_learned(people: People, clock: Clock)
     clock.forward(days=30)
     carry_out(officer, home)
     officer.look("tender-promises", widths=(320, 1280))
-    supplier_says(people, clock, home)
-    end_promises(officer, clock, home)
-    learn(officer, home)
+    supplier_says(people, clock, home, BIDS)
+    end_promises(officer, clock, home, BIDS)
+    learn(officer, home, BIDS)
 
 
-def test_a_subsidy_scheme_from_concept_to_its_duty(people: People, clock: Clock) -> None:
+def test_a_subsidy_scheme_from_concept_to_what_was_learned(people: People, clock: Clock) -> None:
     officer, second = people.officer, people.second
     home = begin(officer, clock, "subsidy", SCHEME)
     look_wider(officer, home)
-    write_scheme(officer, home)
+    plan = write_scheme(officer, home)
     fix(officer, second, home)
     documents = take_documents(officer, home)
     articles = " ".join(read_pdf(documents["scheme.pdf"]).split())
     assert "4:38" in articles
     assert DUTY["duty_reason"] in articles
+    rectify(officer, second, home, plan)
 
     clock.forward(days=61)
+    stands_still(officer, home, plan)
     list_bids_and_appoint(officer, home, APPLICATIONS)
     meets_all(officer, home, APPLICATIONS)
     score_blindly(people, home, APPLICATIONS)
@@ -240,9 +249,15 @@ def test_a_subsidy_scheme_from_concept_to_its_duty(people: People, clock: Clock)
     assert "Buurt aan de dijk" in followed
     assert "Wijkfonds" in followed
     assert "Dorpsraad" not in followed
-    to_first_row(officer).look("scheme-duty", widths=NARROW)
-    officer.choose("colour", "green").fill(reason="De bewoners lazen het verslag.")
-    officer.press("Write down").look("scheme-duty-green", widths=NARROW)
+    supplier_says(people, clock, home, APPLICATIONS)
+    end_promises(officer, clock, home, APPLICATIONS)
+    learn(officer, home, APPLICATIONS)
+
+
+def test_a_page_with_nothing_on_it_is_seen_to_be_blank() -> None:
+    white, written = bytes([255]) * 1000, bytes([255] * 990 + [0] * 10)
+    assert ink_on(b"P5\n10 100\n255\n" + white) < LEAST_INK
+    assert ink_on(b"P5\n10 100\n255\n" + written) > LEAST_INK
 
 
 # Concept ---------------------------------------------------------------------------------------
@@ -341,8 +356,11 @@ def write(officer: Screen, home: str, type_: str, value: str, **changes: str) ->
     return officer.path.rsplit("/", 1)[-1]
 
 
-def write_scheme(officer: Screen, home: str) -> None:
-    """Write a ground for refusal, a question and a duty; the duty is refused without a reason."""
+def write_scheme(officer: Screen, home: str) -> str:
+    """Write a ground for refusal, a question and a duty; the duty is refused without a reason.
+
+    Return the key of the question.
+    """
     write(officer, home, "Ground for refusal", "privacy", **REFUSAL)
     plan = write(officer, home, "Assessment criterion", "zeggenschap", weight="100")
     duty = write(officer, home, "Subsidy duty", "transparantie", title=DUTY["title"])
@@ -360,6 +378,7 @@ def write_scheme(officer: Screen, home: str) -> None:
     officer.fill(duty_reason=DUTY["duty_reason"]).press("Save")
     officer.open(f"{home}/checks")
     assert officer.shows("Nothing stops this dossier.")
+    return plan
 
 
 def weigh_wrongly_and_mend(officer: Screen, home: str, own: str) -> None:
@@ -467,7 +486,7 @@ def take_documents(officer: Screen, home: str) -> dict[str, bytes]:
         kind = name.rsplit(".", 1)[-1]
         assert sha256 in re.sub(r"\s+", "", READERS[kind](found[name])), name
     for name in (one for one in found if one.endswith(".pdf")):
-        photograph_pdf(f"document-{home.rsplit('/', 1)[-1]}-{name}", found[name])
+        look_at_pdf(f"document-{home.rsplit('/', 1)[-1]}-{name}", found[name])
     return found
 
 
@@ -513,13 +532,32 @@ READERS: Mapping[str, Callable[[bytes], str]] = {
 }
 
 
-def photograph_pdf(name: str, content: bytes) -> None:
-    """Put the first pages beside the photographs of screens, when somebody wants to look."""
+def look_at_pdf(name: str, content: bytes) -> None:
+    """Draw the first page, where something is that draws: it is not blank.
+
+    With the photographs of screens it is put beside them, for a person to judge.
+    """
     drawer = shutil.which("pdftoppm")
-    if drawer and photographing():
+    if not drawer:
+        return
+    command = [drawer, "-r", "70", "-gray", "-l", "1", "-"]
+    drawn = subprocess.run(command, input=content, capture_output=True, check=True)
+    assert ink_on(drawn.stdout) > LEAST_INK, f"The first page of {name} is blank."
+    if photographing():
         place = PHOTOGRAPHS / name.removesuffix(".pdf")
         command = [drawer, "-png", "-r", "70", "-l", "3", "-", str(place)]
         subprocess.run(command, input=content, check=True)
+
+
+#: Which part of a page is dark at least when there are words on it: a line or two.
+LEAST_INK = 0.002
+
+
+def ink_on(image: bytes) -> float:
+    """Tell which part of a drawn page (PGM, a byte for each point) is darker than half grey."""
+    kind, width, height, brightest, points = image.split(maxsplit=4)
+    assert (kind, brightest, len(points)) == (b"P5", b"255", int(width) * int(height))
+    return sum(point < 128 for point in points) / len(points)
 
 
 def rectify(officer: Screen, second: Screen, home: str, own: str) -> None:
@@ -731,7 +769,7 @@ def write_letters(officer: Screen, home: str, bids: Bids) -> str:
     letters = download(officer, officer.link("One PDF"))
     said = read_pdf(letters)
     assert re.sub(r"\s", "", BETTER) in re.sub(r"\s", "", said)
-    photograph_pdf(f"document-letters-{home.rsplit('/', 1)[-1]}.pdf", letters)
+    look_at_pdf(f"document-letters-{home.rsplit('/', 1)[-1]}.pdf", letters)
     return " ".join(said.split())
 
 
@@ -743,14 +781,14 @@ def carry_out(officer: Screen, home: str) -> None:
     officer.open(f"{home}/promises").press("Begin: carry out the decision")
 
 
-def supplier_says(people: People, clock: Clock, home: str) -> None:
-    """Make a link; the supplier fills the form in, goes on later, and hands it in."""
+def supplier_says(people: People, clock: Clock, home: str, bids: Bids) -> None:
+    """Make a link; who supplies, or received, fills the form in, goes on later, and hands it in."""
     officer, supplier = people.officer, people.supplier
     officer.open(f"{home}/forms").fill(open_until=clock.day(14))
-    officer.page.select_option("[name=bid]", label="Aap BV")
-    officer.press("Make the link").look("tender-form-link", widths=NARROW)
+    officer.page.select_option("[name=bid]", label=bids.bidders[0])
+    officer.press("Make the link").look(f"{bids.name}-form-link", widths=NARROW)
     link = officer.page.locator("#link").input_value()
-    supplier.open(link).look("tender-supplier", widths=NARROW)
+    supplier.open(link).look(f"{bids.name}-supplier", widths=NARROW)
     supplier.page.locator("textarea").first.fill("Wij maten het elke maand.")
     supplier.press("Save").open(link)
     assert supplier.page.locator("textarea").first.input_value() == "Wij maten het elke maand."
@@ -759,40 +797,40 @@ def supplier_says(people: People, clock: Clock, home: str) -> None:
     for field in supplier.page.locator("textarea").all():
         field.fill("Zie het verslag van dit jaar.")
     supplier.fill(filled_in_by="projectleider").press("Hand in")
-    supplier.look("tender-supplier-handed-in", widths=NARROW)
+    supplier.look(f"{bids.name}-supplier-handed-in", widths=NARROW)
     assert not supplier.context.cookies()
     to_first_row(officer.open(f"{home}/forms"))
     assert "Zie het verslag van dit jaar." in officer.text
 
 
-def end_promises(officer: Screen, clock: Clock, home: str) -> None:
+def end_promises(officer: Screen, clock: Clock, home: str, bids: Bids) -> None:
     """Find one green, break one, keep the rest."""
     officer.open(f"{home}/promises")
     links = officer.page.locator("#content table a").all()
     paths = [str(one.get_attribute("href")) for one in links]
     assert len(paths) >= 2
     officer.open(paths[0]).choose("colour", "green").fill(reason="Gezien op locatie.")
-    officer.press("Write down").look("tender-promise-green", widths=NARROW)
+    officer.press("Write down").look(f"{bids.name}-promise-green", widths=NARROW)
     for path in paths:
         is_broken = path == paths[1]
         officer.open(f"{path}/end").choose("verdict", "broken" if is_broken else "kept")
         officer.fill(reason="Gemeten in het jaarverslag.")
         if is_broken:
             officer.fill(follows="De leverancier herstelt het.", follows_by=clock.day(30))
-            officer.look("tender-promise-broken", widths=NARROW)
+            officer.look(f"{bids.name}-promise-broken", widths=NARROW)
         if (last := officer.page.locator("[name=is_last]")).count():
             last.check()
         officer.press("Write down")
 
 
-def learn(officer: Screen, home: str) -> None:
+def learn(officer: Screen, home: str, bids: Bids) -> None:
     """Write down what was learned, send it on, close; the page of the value knows the dossier."""
     officer.open(f"{home}/learned")
     officer.page.select_option("[name=value]", "transparantie")
     officer.choose("signal", "wrongly_interpreted").fill(text=LESSON).press("Write down")
-    officer.look("tender-learned", widths=NARROW).press("Close the dossier")
-    officer.open(f"{home}/").look("tender-at-the-end", widths=(320, 1280))
-    officer.open("/values/practice/transparantie").look("tender-in-the-value", widths=NARROW)
-    assert TENDER in officer.text
+    officer.look(f"{bids.name}-learned", widths=NARROW).press("Close the dossier")
+    officer.open(f"{home}/").look(f"{bids.name}-at-the-end", widths=(320, 1280))
+    officer.open("/values/practice/transparantie").look(f"{bids.name}-in-the-value", widths=NARROW)
+    assert bids.title in officer.text
     officer.open("/values/signals")
-    assert TENDER in officer.text
+    assert bids.title in officer.text
