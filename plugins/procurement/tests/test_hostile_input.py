@@ -30,11 +30,11 @@ from waardewerk.testing import (
     browser_of,
     csrf_token,
 )
-from waardewerk_procurement.models import Bid, Decision, Dossier, FollowUp, Letter
-from waardewerk_procurement.operations import asking, following
+from waardewerk_procurement.models import Bid, Decision, Dossier, FollowUp
+from waardewerk_procurement.operations import asking
 
-from .deciding_on import decide, give_prices
-from .setting_up import NOW, a_concept, a_scheme, assess, finish_quality, fix, look_wider, score_all
+from .each_state import bring_to
+from .setting_up import NOW, a_concept, a_scheme, fix, look_wider
 
 BLUEPRINTS = ("procurement.", "procurement_supplier.")
 LONE_SURROGATE = b"\xed\xa0\x80"
@@ -162,31 +162,8 @@ def put_in(session: Session, state: str, people: dict[str, Person], *, is_scheme
     if state in ("fixed", "rectification"):
         return dossier
     appointed = [people[name].id for name in ("first", "second", "third")]
-    assessors, bids = assess(session, dossier, appointed)
-    if state == "assessment":
-        return dossier
-    score_all(session, assessors, bids)
-    dossier.lots[0].revealed_at = NOW
-    finish_quality(session, dossier, bids)
-    if state == "decision":
-        return dossier
-    give_prices(session, dossier)
-    decide(session, dossier)
-    if state == "decided":
-        return dossier
-    _carry_out(session, dossier, bids, people["officer"].id)
-    if state == "closed":
-        dossier.state, dossier.closed_at = "closed", NOW
+    bring_to(session, dossier, state, appointed, people["officer"].id)
     return dossier
-
-
-def _carry_out(session: Session, dossier: Dossier, bids: list[Bid], officer_id: int) -> None:
-    for bid in bids:
-        session.add(Letter(bid_id=bid.id, ready_at=NOW, changed_at=NOW, advantages={}))
-    decision = session.get_one(Decision, dossier.lots[0].id)
-    decision.standstill_until = NOW.date() - timedelta(1)
-    session.flush()
-    following.carry_out(session, dossier, actor_id=officer_id, now=NOW)
 
 
 @pytest.fixture
