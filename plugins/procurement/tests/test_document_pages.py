@@ -17,7 +17,7 @@ from .setting_up import a_concept, a_scheme, fix
 
 TENDER = ("requirements", "award-guide", "answer-form")
 SCHEME = ("scheme", "award-guide", "answer-form")
-FORMATS = ("pdf", "docx", "odt", "html")
+FORMATS = ("pdf", "docx", "odt", "html", "xlsx")
 
 
 @pytest.fixture
@@ -72,7 +72,8 @@ def test_the_page_offers_what_belongs_to_a_scheme_and_says_why_there_is_no_open_
     number = fixed_scheme(unit_of_work)
     page = reader.get(f"/procurement/{number}/documents").text
     for document in SCHEME:
-        assert f"/procurement/{number}/documents/{document}.docx" in page
+        for form in FORMATS:
+            assert f"/procurement/{number}/documents/{document}.{form}" in page
     assert "Assessment guide" in page
     assert "A subsidy scheme is no tender." in page
     assert "ocds.json" not in page
@@ -157,7 +158,7 @@ def test_making_a_file_changes_nothing(reader: FlaskClient, unit_of_work: UnitOf
     [
         "documents/nonsense.pdf",
         "documents/requirements.exe",
-        "documents/award-guide.xlsx",
+        "documents/award-guide.json",
         "documents/ocds.pdf",
         "documents/scheme.docx",
     ],

@@ -35,11 +35,13 @@ from waardewerk_procurement.documents import (
     answer_form,
     answer_sheets,
     award_guide,
+    award_sheets,
     ocds,
     ocds_checking,
     requirement_sheets,
     requirements,
     scheme_articles,
+    scheme_sheets,
     words,
 )
 from waardewerk_procurement.documents.example import worked_example
@@ -524,6 +526,7 @@ def test_two_hundred_criteria_leave_in_sheets_and_open_data_within_two_seconds(
 ) -> None:
     began = process_time()
     documents.to_xlsx(requirement_sheets(large))
+    documents.to_xlsx(award_sheets(large))
     package = ocds.release_package(
         large, ocds.Publication("ocds-a1b2c3", "https://x.nl/a", "https://x.nl/b")
     )
@@ -549,6 +552,81 @@ def test_the_sheet_of_requirements_has_a_row_for_each_criterion(tender: Source) 
     assert titles[0] == "Number"
 
 
+def facts_in(sheet: list[list[Any]]) -> list[dict[str, Any]]:
+    titles, *rows = sheet
+    return [dict(zip(titles, row, strict=True)) for row in rows]
+
+
+def test_the_sheet_of_requirements_says_what_is_said_already_and_measured(tender: Source) -> None:
+    content = tender.snapshot.model_dump(mode="json")
+    kpi = next(one for one in content["criteria"] if one["type"] == "contract_condition")
+    kpi |= {"type": "kpi", "announced": True, "in_terms": "Article 7 of our terms"}
+    changed = Source(Snapshot.model_validate(content), tender.stamp, "Waardenland")
+    facts = {
+        one["Key"]: one for one in facts_in(read_sheets(requirement_sheets(changed))["Criteria"])
+    }
+    assert facts[kpi["key"]]["Already in our terms"] == "Article 7 of our terms"
+    assert facts[kpi["key"]]["Bidders know beforehand that it is measured"] == "yes"
+    assert facts["no-tax"]["Bidders know beforehand that it is measured"] == ""
+    assert "Basis in the Awb" not in facts["no-tax"], "a tender has no duties"
+
+
+def test_the_sheets_of_the_award_hold_weights_scores_and_rules(tender: Source) -> None:
+    sheets = read_sheets(award_sheets(tender))
+    assert ["SHA-256", tender.stamp.sha256] in sheets["About this file"]
+    weights = {one["Number"]: one for one in facts_in(sheets["Weights"])}
+    number = {item.criterion.key: item.number for item in items_of(tender.snapshot)}
+    assert weights[number["soon"]]["Part of"] == number["forget"]
+    assert weights[number["soon"]]["Weight"] == "50 %"
+    assert weights[number["forget"]]["Points for full marks"] == "by its parts"
+    assert weights["–"]["Criterion"] == "Price"
+    scores = [(row[0], row[4]) for row in sheets["What each score asks"][1:]]
+    for item in items_of(tender.snapshot):
+        one = item.criterion
+        asked = [text for found, text in scores if found == item.number]
+        is_judged = one.kind.weighed or one.kind.scale == "knock_out"
+        assert set(asked) == (set(one.anchors.values()) if is_judged else set())
+    assert len(sheets["The scale"]) > 1
+    rules = {row[1]: row[2] for row in sheets["Rules"][1:]}
+    assert any(name.startswith("The formula: ") for name in rules)
+    assert {"When totals are equal", "When somebody drops out"} <= set(rules)
+    assert "The ceiling, and how it is divided" not in rules
+
+
+def test_each_lot_has_a_sheet_of_weights_in_its_own_unit(two_lots: Source) -> None:
+    sheets = read_sheets(award_sheets(two_lots))
+    first, second = (
+        next(sheet for name, sheet in sheets.items() if name.startswith("Weights") and lot in name)
+        for lot in (two_lots.snapshot.lots[0].title[:10], "Only the maintenance")
+    )
+    assert "Points for full marks" in first[0]
+    assert "Worth of full marks" in second[0]
+    assert [row[1] for row in second[1:]] == ["Repair within a day"]
+    assert {row[0] for row in sheets["Rules"][1:]} == {
+        "All lots",
+        *(lot.title for lot in two_lots.snapshot.lots),
+    }
+
+
+def test_the_sheets_of_a_scheme_hold_its_ceiling_articles_and_duties(scheme: Source) -> None:
+    with worded_for(is_subsidy=True):
+        assessed, written = read_sheets(award_sheets(scheme)), read_sheets(scheme_sheets(scheme))
+    for sheets in (assessed, written):
+        assert ["SHA-256", scheme.stamp.sha256] in sheets["About this file"]
+    rules = {row[1]: row[2] for row in assessed["Rules"][1:]}
+    assert "€ 80,000" in rules["The ceiling, and how it is divided"]
+    assert assessed["Rules"][0][0] == "Part of the scheme"
+    said = bare(str(written["Articles"]))
+    articles = {row[0] for row in written["Articles"][1:]}
+    assert "Article 1 Grounds for refusal" in articles
+    assert [one for one in scheme.snapshot.criteria if bare(one.text) not in said] == []
+    facts = facts_in(written["Criteria"])
+    assert [one["Key"] for one in facts] == [one.criterion.key for one in items_of(scheme.snapshot)]
+    duty = next(one for one in facts if one["Key"] == "register")
+    assert duty["Basis in the Awb"] == "4:38, a duty that serves the goal of the subsidy"
+    assert duty["Why that article"] == "Residents decide along."
+
+
 def test_the_answer_sheets_leave_room_to_answer(tender: Source) -> None:
     sheets = read_sheets(answer_sheets(tender))
     assert [
@@ -568,7 +646,9 @@ def test_what_looks_like_a_formula_stays_a_text(tender: Source) -> None:
     content = tender.snapshot.model_dump(mode="json")
     content["criteria"][0]["title"] = '=HYPERLINK("http://x")'
     strange = Source(Snapshot.model_validate(content), tender.stamp, "Waardenland")
-    for workbook in (requirement_sheets(strange), answer_sheets(strange)):
+    for workbook in (
+        lay_out(strange) for lay_out in (requirement_sheets, answer_sheets, award_sheets)
+    ):
         read = openpyxl.load_workbook(BytesIO(documents.to_xlsx(workbook)))
         kinds = {cell.data_type for sheet in read for row in sheet.iter_rows() for cell in row}
         assert "f" not in kinds

@@ -21,11 +21,13 @@ from waardewerk_procurement.documents import (
     answer_form,
     answer_sheets,
     award_guide,
+    award_sheets,
     ocds,
     ocds_checking,
     requirement_sheets,
     requirements,
     scheme_articles,
+    scheme_sheets,
 )
 from waardewerk_procurement.fixed.snapshot import read_snapshot
 from waardewerk_procurement.kind_words import worded_for
@@ -48,6 +50,8 @@ _DOCUMENTS: tuple[tuple[str, Callable[[Source], Document]], ...] = (
 )
 _SHEETS: tuple[tuple[str, Callable[[Source], Workbook]], ...] = (
     (REQUIREMENTS, requirement_sheets),
+    (AWARD_GUIDE, award_sheets),
+    (SCHEME, scheme_sheets),
     (ANSWER_FORM, answer_sheets),
 )
 _FOR_TENDERS = (REQUIREMENTS, AWARD_GUIDE, ANSWER_FORM, OCDS)

@@ -26,21 +26,22 @@ def award_guide(source: Source) -> Document:
     """Write how offers or applications are judged, ranked and compared."""
     snapshot = source.snapshot
     rules = read_rules(rules_in_file(snapshot))
-    blocks = [*_in_short(snapshot), *_knock_outs(snapshot), *_scale(snapshot)]
+    short: list[Block] = [Heading(1, _("How it goes, in short")), BulletList(steps(snapshot))]
+    blocks = [*short, *_knock_outs(snapshot), *_scale(snapshot)]
     for lot in snapshot.lots:
         blocks += _lot(snapshot, lot, rules[lot.key])
     blocks += _criteria(snapshot)
     return framed(source, _("Award guide: how bids are judged"), blocks)
 
 
-def _in_short(snapshot: Snapshot) -> list[Block]:
-    steps = [
+def steps(snapshot: Snapshot) -> list[str]:
+    """Say how judging goes, from the first step to the last."""
+    return [
         _("Whoever does not meet a knock-out is set aside with a reason and is not ranked."),
         words.aggregation_sentence(snapshot),
         _("Only then is the price opened, and the total computed with the formula below."),
         _("Everybody gets the reason of each score, and what the winner did better."),
     ]
-    return [Heading(1, _("How it goes, in short")), BulletList(steps)]
 
 
 def _knock_outs(snapshot: Snapshot) -> list[Block]:
@@ -86,8 +87,34 @@ def _lot(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> Iterator[Block]
 
 
 def _weights(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> Iterator[Block]:
+    yield Table(
+        _("What counts, and how much"),
+        [
+            Column(_("Number")),
+            Column(_("Criterion")),
+            Column(_("Weight"), numeric=True),
+            Column(full_marks(rules), numeric=True),
+            Column(_("Minimum"), numeric=True),
+        ],
+        weighed_rows(snapshot, lot, rules),
+    )
+    yield Paragraph(
+        _(
+            "A part of a criterion is weighed inside that criterion. A bid below a minimum is set "
+            "aside."
+        )
+    )
+
+
+def full_marks(rules: awarding.Rules) -> str:
+    """Name what full marks bring under a formula."""
     in_euros = rules.formula.quality_in == "euros"
-    numbers = {item.criterion.key: item for item in items_of(snapshot)}
+    return _("Worth of full marks") if in_euros else _("Points for full marks")
+
+
+def weighed_rows(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> list[list[str]]:
+    """Give what counts in a lot: number, title, weight, what full marks bring, minimum."""
+    in_euros = rules.formula.quality_in == "euros"
     stakes = {leaf.criterion.key: leaf.stake for leaf in rules.leaves}
     rows = [
         [
@@ -97,7 +124,7 @@ def _weights(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> Iterator[Bl
             _stake(stakes.get(item.criterion.key), in_euros),
             item.criterion.minimum or "–",
         ]
-        for item in numbers.values()
+        for item in items_of(snapshot)
         if item.criterion.kind.weighed and item.criterion.lot in (None, lot.key)
     ]
     if rules.formula.price_weight:
@@ -105,24 +132,7 @@ def _weights(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> Iterator[Bl
         rows.append(
             ["–", _("Price"), words.percent(weight), words.figure(Fraction(weight, 100)), "–"]
         )
-    full = _("Worth of full marks") if in_euros else _("Points for full marks")
-    yield Table(
-        _("What counts, and how much"),
-        [
-            Column(_("Number")),
-            Column(_("Criterion")),
-            Column(_("Weight"), numeric=True),
-            Column(full, numeric=True),
-            Column(_("Minimum"), numeric=True),
-        ],
-        rows,
-    )
-    yield Paragraph(
-        _(
-            "A part of a criterion is weighed inside that criterion. A bid below a minimum is set "
-            "aside."
-        )
-    )
+    return rows
 
 
 def _stake(stake: Fraction | None, in_euros: bool) -> str:

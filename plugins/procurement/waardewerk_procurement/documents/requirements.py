@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from waardewerk.documents import (
     BulletList,
@@ -17,6 +17,7 @@ from waardewerk.documents import (
 )
 from waardewerk.documents.tree import Block
 from waardewerk.i18n import gettext as _
+from waardewerk.refusal import marked
 from waardewerk_procurement.criteria import EXCLUSION_GROUNDS
 from waardewerk_procurement.documents import words
 from waardewerk_procurement.documents.frame import (
@@ -45,8 +46,16 @@ def requirements(source: Source) -> Document:
 
 def requirement_sheets(source: Source) -> Workbook:
     """Lay out the criteria as a sheet, a row for each."""
-    snapshot = source.snapshot
+    title = _("Programme of requirements")
+    sheets = [criteria_sheet(source.snapshot), about_sheet(source)]
+    return Workbook(f"{title}: {source.snapshot.title}", sheets)
+
+
+def criteria_sheet(snapshot: Snapshot) -> Sheet:
+    """Give all criteria as a sheet, with what only this kind of dossier asks of some of them."""
     numbers = _numbers(snapshot)
+    found = items_of(snapshot)
+    said = _SAID_OF_A_SCHEME if snapshot.is_subsidy else _SAID_OF_A_TENDER
     titles = [
         _("Number"),
         _("Type"),
@@ -65,13 +74,15 @@ def requirement_sheets(source: Source) -> Workbook:
         _("What it costs small firms"),
         _("Link to the subject"),
         _("Kept after the award by"),
+        *(_(title) for title, _say in said),
+        _("Already in our terms"),
         _("Rests on"),
         _("Key"),
     ]
-    rows = [_row(snapshot, item, numbers) for item in items_of(snapshot)]
-    sheets = [Sheet(_("Criteria"), titles, rows), about_sheet(source)]
-    title = _("Programme of requirements")
-    return Workbook(f"{title}: {snapshot.title}", sheets)
+    rows = [
+        _row(snapshot, item, numbers, [say(item.criterion) for _t, say in said]) for item in found
+    ]
+    return Sheet(_("Criteria"), titles, rows)
 
 
 def proportionality(one: Criterion) -> Paragraph:
@@ -150,20 +161,28 @@ def _criterion(snapshot: Snapshot, item: Item, numbers: dict[str, str]) -> Itera
 
 
 def _facts(snapshot: Snapshot, one: Criterion, numbers: dict[str, str]) -> list[tuple[str, str]]:
-    kept_by = ", ".join(numbers[key] for key in one.kept_by if key in numbers)
-    announced = "" if one.type != "kpi" else (_("yes") if one.announced else _("no"))
     return [
         (_("Lot"), words.lot_of(snapshot, one) if len(snapshot.lots) > 1 else ""),
         (_("Weight"), words.weight_of(one)),
         (_("Lowest score that is good enough"), one.minimum or ""),
-        (_("Kept after the award by"), kept_by),
-        (_("Bidders know beforehand that it is measured"), announced),
+        (_("Kept after the award by"), _kept_by(one, numbers)),
+        (_("Bidders know beforehand that it is measured"), _announced(one)),
         (_("Already in our terms"), one.in_terms),
         (_("Rests on"), rests_on(one)),
     ]
 
 
-def _row(snapshot: Snapshot, item: Item, numbers: dict[str, str]) -> list[str]:
+def _kept_by(one: Criterion, numbers: dict[str, str]) -> str:
+    return ", ".join(numbers[key] for key in one.kept_by if key in numbers)
+
+
+def _announced(one: Criterion) -> str:
+    if one.type != "kpi":
+        return ""
+    return _("yes") if one.announced else _("no")
+
+
+def _row(snapshot: Snapshot, item: Item, numbers: dict[str, str], said: Sequence[str]) -> list[str]:
     one = item.criterion
     judged = "\n".join(f"{name}: {text}" for name, text in words.anchor_rows(snapshot, one))
     return [
@@ -183,10 +202,21 @@ def _row(snapshot: Snapshot, item: Item, numbers: dict[str, str]) -> list[str]:
         one.proportionality.risk,
         one.proportionality.small_firms,
         one.proportionality.link,
-        ", ".join(numbers[key] for key in one.kept_by if key in numbers),
+        _kept_by(one, numbers),
+        *said,
+        one.in_terms,
         rests_on(one),
         one.key,
     ]
+
+
+Said = tuple[tuple[str, Callable[[Criterion], str]], ...]
+#: Indicators are of tenders alone, and duties of schemes alone.
+_SAID_OF_A_TENDER: Said = ((marked("Bidders know beforehand that it is measured"), _announced),)
+_SAID_OF_A_SCHEME: Said = (
+    (marked("Basis in the Awb"), words.duty_basis_of),
+    (marked("Why that article"), lambda one: one.duty_reason),
+)
 
 
 def _ended(text: str) -> str:

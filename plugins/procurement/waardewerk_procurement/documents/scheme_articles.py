@@ -4,36 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from waardewerk.documents import Column, Document, Heading, Note, Paragraph, Run, Table
-from waardewerk.documents.tree import Block
+from waardewerk.documents import (
+    Column,
+    Document,
+    Heading,
+    Note,
+    Paragraph,
+    Run,
+    Sheet,
+    Table,
+    Workbook,
+)
+from waardewerk.documents.tree import Block, plain_text
 from waardewerk.i18n import gettext as _
 from waardewerk_procurement.documents import words
-from waardewerk_procurement.documents.frame import Source, framed, paragraphs, said
+from waardewerk_procurement.documents.frame import Source, about_sheet, framed, paragraphs, said
 from waardewerk_procurement.documents.outline import Item, outline
 from waardewerk_procurement.documents.requirements import (
     anchors,
+    criteria_sheet,
     evidence,
     proportionality,
     rests_on,
 )
-from waardewerk_procurement.fixed.snapshot import Snapshot
+from waardewerk_procurement.fixed.snapshot import Criterion, Snapshot
 
 
 def scheme_articles(source: Source) -> Document:
     """Write the articles on refusal, assessment, ranking and duties, with their explanation."""
     snapshot = source.snapshot
-    articles = [write for write in _ARTICLES if list(write(snapshot))]
     blocks: list[Block] = [
         Heading(1, _("Articles")),
         Note(_("Number the articles as your scheme does.")),
     ]
-    for number, write in enumerate(articles, 1):
-        title, *rest = write(snapshot)
-        assert isinstance(title, str)
-        blocks.append(Heading(2, _("Article %(number)s %(title)s", number=number, title=title)))
-        blocks += [block for block in rest if not isinstance(block, str)]
+    for title, members in _articles(snapshot):
+        blocks += [Heading(2, title), *members]
     blocks += _explanation(snapshot)
     return framed(source, _("Articles for the subsidy scheme"), blocks)
+
+
+def scheme_sheets(source: Source) -> Workbook:
+    """Lay out the articles, a row for each member, and the criteria with why they are asked."""
+    snapshot = source.snapshot
+    rows = [
+        [title, plain_text(member.prose)]
+        for title, members in _articles(snapshot)
+        for member in members
+        if isinstance(member, Paragraph)
+    ]
+    sheets = [
+        Sheet(_("Articles"), [_("Article"), _("Text")], rows),
+        criteria_sheet(snapshot),
+        about_sheet(source),
+    ]
+    title = _("Articles for the subsidy scheme")
+    return Workbook(f"{title}: {snapshot.title}", [one for one in sheets if one.rows])
+
+
+def _articles(snapshot: Snapshot) -> Iterator[tuple[str, list[Block]]]:
+    """Give each article that there is with its title and what stands in it."""
+    written = [found for write in _ARTICLES if (found := list(write(snapshot)))]
+    for number, (title, *rest) in enumerate(written, 1):
+        heading = _("Article %(number)s %(title)s", number=number, title=title)
+        yield heading, [block for block in rest if not isinstance(block, str)]
 
 
 Written = Iterator[str | Block]
@@ -169,7 +202,7 @@ def _explained(snapshot: Snapshot, item: Item) -> Iterator[Block]:
         yield said(_("Why it is asked"), one.reason)
     yield proportionality(one)
     for label, text in (
-        (_("Basis in the Awb"), _basis(one.duty_basis, one.duty_reason)),
+        (_("Basis in the Awb"), _basis(one)),
         (_("Lowest score that is good enough"), one.minimum or ""),
         (_("Already in our terms"), one.in_terms),
         (_("Rests on"), rests_on(one)),
@@ -180,12 +213,6 @@ def _explained(snapshot: Snapshot, item: Item) -> Iterator[Block]:
     yield from anchors(snapshot, item)
 
 
-def _basis(basis: str | None, reason: str) -> str:
-    if not basis:
-        return ""
-    meaning = {
-        "4:37": _("4:37, the standard duties of the law"),
-        "4:38": _("4:38, a duty that serves the goal of the subsidy"),
-        "4:39": _("4:39, a duty about the way or the means, which the regulation allows"),
-    }
-    return f"{meaning.get(basis, basis)}. {reason}"
+def _basis(one: Criterion) -> str:
+    basis = words.duty_basis_of(one)
+    return f"{basis}. {one.duty_reason}" if basis else ""

@@ -66,6 +66,18 @@ def weight_of(one: Criterion) -> str:
     return "" if one.weight is None else percent(one.weight)
 
 
+def duty_basis_of(one: Criterion) -> str:
+    """Say on which article of the law a duty rests, and what that is; nothing when on none."""
+    return str(_DUTY_BASES.get(one.duty_basis, one.duty_basis)) if one.duty_basis else ""
+
+
+_DUTY_BASES: Mapping[str, str] = {
+    "4:37": lazy("4:37, the standard duties of the law"),
+    "4:38": lazy("4:38, a duty that serves the goal of the subsidy"),
+    "4:39": lazy("4:39, a duty about the way or the means, which the regulation allows"),
+}
+
+
 def lot_of(snapshot: Snapshot, one: Criterion) -> str:
     """Say for which lot a criterion is."""
     return _("All lots") if one.lot is None else snapshot.lot(one.lot).title
