@@ -20,7 +20,6 @@ from waardewerk.values.starting import starting_points
 from waardewerk_procurement.criteria import (
     KINDS,
     Criterion,
-    WeightRange,
     find_criteria,
     related,
     shipped_criteria,
@@ -28,6 +27,7 @@ from waardewerk_procurement.criteria import (
 from waardewerk_procurement.models import Dossier, DossierCriterion, HandOver
 from waardewerk_procurement.queries.dossiers import LENS
 from waardewerk_procurement.queries.library import offered
+from waardewerk_procurement.suggested import Suggestion, for_written
 
 #: How many others that serve the same are named beside a criterion in the list.
 MOST_KIN = 3
@@ -352,12 +352,13 @@ def of_library(session: Session, row: DossierCriterion) -> Criterion | None:
     return next((one for one in library(session) if one.id == row.source), None)
 
 
-def suggested_weights(session: Session, rows: Iterable[DossierCriterion]) -> dict[str, WeightRange]:
-    """Give the weights that the library finds sensible, by where a criterion was taken from."""
-    taken = {one.source for one in rows if one.source}
-    if not taken:
-        return {}
-    return {one.id: one.weight for one in library(session) if one.id in taken and one.weight}
+def suggested_weights(
+    session: Session, rows: Iterable[DossierCriterion], ordering: Ordering
+) -> dict[str, Suggestion]:
+    """Give the weights that make sense for these criteria, by key; the library is read once."""
+    among = library(session)
+    found = {row.key: for_written(row, among, ordering) for row in rows}
+    return {key: one for key, one in found.items() if one is not None}
 
 
 def related_in_library(

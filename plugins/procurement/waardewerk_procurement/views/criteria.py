@@ -13,7 +13,7 @@ from waardewerk.i18n import gettext as _
 from waardewerk.people import queries as people
 from waardewerk.refusal import Refusal
 from waardewerk.templating import form_page, page
-from waardewerk.values.ordering import ordering_on
+from waardewerk.values.ordering import Ordering, ordering_on
 from waardewerk_procurement import check_words, scale_choices, words
 from waardewerk_procurement.award import divisions
 from waardewerk_procurement.criteria import KINDS
@@ -31,6 +31,7 @@ from waardewerk_procurement.models import Dossier, DossierCriterion
 from waardewerk_procurement.operations import preparing, writing
 from waardewerk_procurement.queries import criteria as asked
 from waardewerk_procurement.queries.dossiers import works_on
+from waardewerk_procurement.suggested import for_offered
 from waardewerk_procurement.views.blueprint import (
     actor_id,
     now,
@@ -78,7 +79,7 @@ def take(dossier_id: int) -> Response:
     session, found = db.session(), writable_dossier(dossier_id)
     in_view = asked.values_in_view(session, found, i18n.language())
     form = search_form(request.args, in_view, asked.types_for(found), found.technologies)
-    ordering = ordering_on(session, today(), i18n.language())
+    ordering = _ordering(found)
     wanted = form.wanted()
     names = {one.key: one.name for one in in_view}
     technologies = {key: str(title) for key, title in words.TECHNOLOGY_TITLES.items()}
@@ -123,15 +124,13 @@ def take_one(dossier_id: int, library_key: str) -> Response:
             return _to("criterion", dossier_id, criterion_key=taken)
         except Refusal as refusal:
             form.refuse(refusal)
-    ordering = ordering_on(db.session(), today(), i18n.language())
     return form_page(
         "procurement/take_one.html",
         form,
         found=found,
         one=offered,
         anchors=writing.anchors_of(offered, found),
-        why=ordering.why(offered.values),
-        accent=ordering.weight(offered.values),
+        suggestion=for_offered(offered, _ordering(found)),
         names={one.key: one.name for one in _choices(found).values},
         crumbs=_below(
             found,
@@ -192,6 +191,7 @@ def write(dossier_id: int, criterion_type: str) -> Response:
         row=None,
         parent=None,
         action=request.path,
+        suggestion=None,
         which=which,
         findings=findings,
         crumbs=_below(found, (str(words.TYPE_TITLES[criterion_type]), "")),
@@ -224,6 +224,7 @@ def criterion(dossier_id: int, criterion_key: str) -> Response:
         form=hand_over_form(possible, keepers.get(row.id, ())),
         possible=possible,
         library=asked.of_library(session, row),
+        suggestion=asked.suggested_weights(session, [row], _ordering(found)).get(row.key),
         related=asked.related_in_library(session, found, row, MOST_RELATED),
         names={one.key: one.name for one in _choices(found).values},
         norms=norms,
@@ -269,6 +270,7 @@ def change_criterion(dossier_id: int, criterion_key: str) -> Response:
         row=row,
         parent=None,
         action=request.path,
+        suggestion=asked.suggested_weights(db.session(), [row], _ordering(found)).get(row.key),
         which=which,
         findings=findings,
         crumbs=_below(found, (row.title, _url(found, row)), (_("Change"), "")),
@@ -309,6 +311,7 @@ def divide(dossier_id: int, criterion_key: str) -> Response:
         row=None,
         parent=parent,
         action=request.path,
+        suggestion=None,
         which=which,
         findings=findings,
         crumbs=_below(found, (parent.title, _url(found, parent)), (_("Add a part"), "")),
@@ -400,7 +403,7 @@ def weights(dossier_id: int) -> Response:
         form,
         found=found,
         divisions=parts,
-        suggested=asked.suggested_weights(session, rows),
+        suggested=asked.suggested_weights(session, rows, _ordering(found)),
         titles={one.key: one.title for one in rows} | {divisions.PRICE: _("Price")},
         crumbs=crumbs(found, (_("Weights"), "")),
         words=words,
@@ -432,6 +435,13 @@ def _choices(found: Dossier) -> Choices:
         asked.norms_in_view(session, found, language),
         preparing.lots_of(session, found),
     )
+
+
+def _ordering(found: Dossier) -> Ordering:
+    """Give the accents of today while a dossier is written; later they have nothing to point at."""
+    if not found.can_be_written:
+        return Ordering()
+    return ordering_on(db.session(), today(), i18n.language())
 
 
 def _findings(found: Dossier, which: dict[str, str]) -> list[check_words.Shown] | None:
