@@ -4,7 +4,7 @@ python bench/procurement.py [--criteria 200] [--bids 30] [--assessors 7] [--time
 
 In one process, on SQLite in a temporary folder. It walks every address of the plugin that can be
 read, whatever there is, for an officer and an assessor: from concept to a decision with a letter to
-every bidder.
+every bidder, and a follow-up for each criterion. What is no page then is named with its status.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from waardewerk_procurement.models import (
     Lot,
     Score,
 )
-from waardewerk_procurement.operations import deciding
+from waardewerk_procurement.operations import deciding, following
 from waardewerk_procurement.queries.decisions import bids_of, ranking_of
 from waardewerk_procurement.views.documents import KINDS
 
@@ -68,7 +68,7 @@ TRIED = (
     "odt.zip",
     "pdf.zip",
 )
-STAGES = ("concept", "review", "alone", "conversation", "final", "decided")
+STAGES = ("concept", "review", "alone", "conversation", "final", "decided", "execution")
 #: In milliseconds: what a page may take, and a file.
 PAGE_BAR, FILE_BAR = 200, 5000
 
@@ -109,6 +109,14 @@ class Figure:
     def is_slow(self) -> bool:
         """Tell whether it is over the bar."""
         return self.milliseconds > (FILE_BAR if self.is_file else PAGE_BAR)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """An address that is nothing to measure at a stage."""
+
+    address: str
+    status: str
 
 
 # What stands in the database ---------------------------------------------------------------------
@@ -223,6 +231,9 @@ def go_to(session: Session, made: Made, stage: str) -> None:
             dossier.state = "decision"
         case "decided":
             _decide(session, dossier, lot)
+        case "execution":
+            # Long enough afterwards for every term of the law to be over.
+            following.carry_out(session, dossier, actor_id=made.officer, now=NOW + timedelta(90))
 
 
 def _agree(session: Session, dossier: Dossier, lot: Lot) -> None:
@@ -337,14 +348,16 @@ class Questions:
         self.count += 1
 
 
-def measure(client: FlaskClient, address: str, questions: Questions, times: int) -> Figure | None:
-    """Ask for an address once to warm up, then a number of times; nothing when it is not there.
+def measure(
+    client: FlaskClient, address: str, questions: Questions, times: int
+) -> Figure | Skipped:
+    """Ask for an address once to warm up, then a number of times; or say why it was skipped.
 
     A file takes so much longer than a page that once will do.
     """
     first = client.get(address)
     if first.status_code != 200:
-        return None
+        return Skipped(address, first.status)
     is_file = "Content-Disposition" in first.headers
     times = 1 if is_file else times
     before, took, worked = questions.count, [], []
@@ -374,6 +387,14 @@ def show(stage: str, who: str, trivial: Figure, found: Sequence[Figure]) -> None
         print(f"{one.address:<52} {figures} {one.questions:6} {one.size / 1000:7.1f}{slow}")
 
 
+def show_skipped(found: Sequence[Skipped]) -> None:
+    """Print what was not measured, by the answer that it gave."""
+    for status, alike in itertools.groupby(
+        sorted(found, key=lambda one: one.status), key=lambda one: one.status
+    ):
+        print(f"skipped, {status}: {', '.join(one.address for one in alike)}")
+
+
 def main() -> None:
     """Fill a database and walk through it, stage by stage."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -395,12 +416,13 @@ def main() -> None:
             for who, person_id in (("officer", made.officer), ("assessor", made.assessors[0])):
                 client = browser_of(app, person_id)
                 trivial = measure(client, "/contact", questions, given.times)
-                assert trivial is not None
-                walked = (
+                assert isinstance(trivial, Figure)
+                walked = [
                     measure(client, address, questions, given.times)
                     for address in addresses(app, made)
-                )
-                show(stage, who, trivial, [one for one in walked if one is not None])
+                ]
+                show(stage, who, trivial, [one for one in walked if isinstance(one, Figure)])
+                show_skipped([one for one in walked if isinstance(one, Skipped)])
         database.dispose()
 
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from waardewerk.testing import SignInAs, UnitOfWork, submit
 from waardewerk_procurement.models import Dossier, Snapshot
 
-from .setting_up import a_concept, a_scheme, fix
+from .setting_up import a_concept, a_criterion, a_scheme, fix
 
 TENDER = ("requirements", "award-guide", "answer-form")
 SCHEME = ("scheme", "award-guide", "answer-form")
@@ -212,3 +212,18 @@ def test_a_province_fills_in_its_own_prefix(
     assert "ocds-xxxxxx" not in reader.get(f"/procurement/{number}/documents").text
     release = json.loads(reader.get(f"/procurement/{number}/documents/ocds.json").data)
     assert release["releases"][0]["ocid"] == f"ocds-a1b2c3-{number}"
+
+
+def test_a_large_dossier_says_beforehand_how_long_a_file_takes(
+    reader: FlaskClient, unit_of_work: UnitOfWork
+) -> None:
+    with unit_of_work() as session:
+        dossier = a_concept(session)
+        dossier.criteria += [
+            a_criterion(f"k-{nth}", "contract_condition", f"Condition {nth}", position=10 + nth)
+            for nth in range(195)
+        ]
+        session.flush()
+        number = fix(session, dossier).dossier_id
+    page = reader.get(f"/procurement/{number}/documents").text
+    assert "The slowest file takes about 3 seconds to make." in page

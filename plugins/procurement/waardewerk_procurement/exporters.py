@@ -54,6 +54,8 @@ _SHEETS: tuple[tuple[str, Callable[[Source], Workbook]], ...] = (
     (SCHEME, scheme_sheets),
     (ANSWER_FORM, answer_sheets),
 )
+#: What one criterion adds to the slowest format, as measured by bench/procurement.py.
+_SECONDS_A_CRITERION = 0.015
 _FOR_TENDERS = (REQUIREMENTS, AWARD_GUIDE, ANSWER_FORM, OCDS)
 _FOR_SUBSIDIES = (SCHEME, AWARD_GUIDE, ANSWER_FORM)
 
@@ -85,6 +87,11 @@ def exporters() -> list[Exporter]:
 def records_of(*, is_subsidy: bool) -> tuple[str, ...]:
     """Return what can be made of a tender, or of a subsidy scheme."""
     return _FOR_SUBSIDIES if is_subsidy else _FOR_TENDERS
+
+
+def seconds_for(snapshot: Snapshot) -> int:
+    """Say about how many seconds the slowest file of a dossier takes; never less than one."""
+    return max(1, round(len(snapshot.criteria) * _SECONDS_A_CRITERION))
 
 
 def source_of(session: Session, dossier_id: int) -> Source:

@@ -110,6 +110,7 @@ def documents_page(dossier_id: int) -> Response:
         source=source,
         criteria=criteria,
         is_slow=criteria > SLOW_FROM,
+        seconds=exporters.seconds_for(source.snapshot) if source else 0,
         lacks_prefix=choices.ocid_prefix() == choices.UNREGISTERED,
     )
 
