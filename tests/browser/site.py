@@ -7,12 +7,14 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from waardewerk.i18n import day_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -172,7 +174,7 @@ class Site:
         """Put the scan's questions to people, without the plugin."""
         from waardewerk.questionnaires.operations import inquiring, publishing
 
-        today = date.today()  # noqa: DTZ011
+        today = day_of(datetime.now(UTC))
         version_id = version_id or self.version_id
         with self.transaction() as session:
             inquiry = inquiring.open_inquiry(
@@ -207,7 +209,7 @@ class Site:
         """Open a scan over the organisation and ask people: pairs of a name and a level."""
         from waardewerk_maturity.operations import opening
 
-        today = date.today()  # noqa: DTZ011
+        today = day_of(datetime.now(UTC))
         version_id = version_id or self.version_id
         with self.transaction() as session:
             scan = opening.open_scan(
@@ -347,7 +349,7 @@ class Site:
                     theme=theme,
                     level=level,
                     reason="Inwoners moeten kunnen zien wie waarover beslist.",
-                    by_date=date.today() + timedelta(days),  # noqa: DTZ011
+                    by_date=day_of(datetime.now(UTC)) + timedelta(days),
                     owner="Directeur bedrijfsvoering",
                     first_step="Wij bespreken de taken in het directieoverleg.",
                     intended_result="Bij elk project weet iedereen wie beslist.",
@@ -367,7 +369,7 @@ class Site:
             "direction": "build_up",
             "title": "Eén lijst met eisen voor elke inkoop",
             "owner": "Hoofd inkoop",
-            "due_on": date.today() + timedelta(200),  # noqa: DTZ011
+            "due_on": day_of(datetime.now(UTC)) + timedelta(200),
             "intended_result": "Elke leverancier weet wat wij belangrijk vinden.",
             "indicator": "De eisen staan in elke aanbesteding.",
         }

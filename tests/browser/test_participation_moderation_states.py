@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from waardewerk.i18n import day_of
 from waardewerk.values.framework import load_framework
 from waardewerk.values.operations import adopting, drafting
 from waardewerk_participation import pseudonyms
@@ -123,7 +124,7 @@ def say(session: Any, made: Round, text: str, **changes: Any) -> Statement:
         "language": "nl",
         "origin": "participant",
         "state": "waiting",
-        "received_on": NOW.date(),
+        "received_on": day_of(NOW),
     }
     one = Statement(**{**given, **changes})
     session.add(one)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from waardewerk.i18n import day_of
 from waardewerk_participation.keys import Keys
 from waardewerk_participation.models import Reach, Statement
 from waardewerk_participation.operations import dossier, phases, preparing, stakeholders
@@ -47,7 +48,7 @@ def prepare(site: Site, slug: str, **changes: Any) -> str:
         "languages": ("nl", "en"),
         "opens_at": NOW + timedelta(1),
         "closes_at": NOW + timedelta(22),
-        "answer_by": (NOW + timedelta(60)).date(),
+        "answer_by": day_of(NOW + timedelta(60)),
     }
     keys = Keys(site.app.extensions["waardewerk.config"].key_folder)
     with site.transaction() as session:
@@ -108,7 +109,7 @@ def map_people(site: Site, slug: str, owner_id: int) -> None:
         ]
         made = [stakeholders.add_group(session, found, one, **WORDS) for one in groups]
         plan = Reaching(
-            what="Op het schoolplein staan met een tablet.", owner_id=owner_id, due=NOW.date()
+            what="Op het schoolplein staan met een tablet.", owner_id=owner_id, due=day_of(NOW)
         )
         stakeholders.plan_outreach(session, found, made[0], plan, **WORDS)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from waardewerk.i18n import day_of
 from waardewerk_participation import plugin, pseudonyms
 from waardewerk_participation.keys import Keys
 from waardewerk_participation.models import (
@@ -105,7 +106,7 @@ def letter(site: Site, slug: str) -> str:
     keys = Keys(site.app.extensions["waardewerk.config"].key_folder)
     with site.transaction() as session:
         found = session.scalars(select(Round).where(Round.slug == slug)).one()
-        batch = CodeBatch(round_id=found.id, label="Brieven", size=50, made_on=NOW.date())
+        batch = CodeBatch(round_id=found.id, label="Brieven", size=50, made_on=day_of(NOW))
         session.add(batch)
         session.flush()
         hashed = pseudonyms.invitation(keys.read(found.key_name), code)
@@ -146,7 +147,7 @@ def test_every_way_in_and_every_end(site: Site, screen: OpenScreen) -> None:
     desk.open(hold(site, "open")).look("round-landing-open")
     desk.open(hold(site, "brief", joining="code") + "c/7K4MT2Q9XA3D").look("round-landing-letter")
     desk.open(hold(site, "intern", joining="named")).look("round-landing-named")
-    over = hold(site, "voorbij", phase="analyse", answer_by=NOW.date() + timedelta(30))
+    over = hold(site, "voorbij", phase="analyse", answer_by=day_of(NOW) + timedelta(30))
     desk.open(over).look("round-landing-over")
     desk.open(hold(site, "beantwoord", phase="closed", closed_at=NOW)).look("round-landing-closed")
     desk.open("/volg/voorbij").look("round-follow-no-mail")

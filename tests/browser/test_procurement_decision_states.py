@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from waardewerk.i18n import day_of
 from waardewerk_procurement.award import standstill
 from waardewerk_procurement.models import AgreedScore, Dossier, KnockOutAnswer
 from waardewerk_procurement.operations import deciding, pricing
@@ -92,7 +93,7 @@ class Case:
             chosen: dict[str, Any] = {
                 "awards": True,
                 "reason": "De rangorde volgt uit de regels die vooraf bekend waren.",
-                "standstill_until": standstill.last_day(dossier.kind, setting_up.NOW.date()),
+                "standstill_until": standstill.last_day(dossier.kind, day_of(setting_up.NOW)),
                 "seen": ranking_of(session, dossier, lot).sha256,
             }
             deciding.decide(
@@ -221,9 +222,9 @@ def test_the_decision(a_case: Callable[..., Case], officer: Screen, decider: Scr
     decider.follow("Decide about this").look("procurement-decide")
     decider.press("Decide", status=422).look("procurement-decide-errors")
     decider.choose("awards", "yes").fill(reason="De rangorde volgt uit de vastgestelde regels.")
-    decider.fill(standstill_until=str(setting_up.NOW.date() + timedelta(3)))
+    decider.fill(standstill_until=str(day_of(setting_up.NOW) + timedelta(3)))
     decider.press("Decide", status=422).look("procurement-decide-too-short")
-    decider.fill(standstill_until=str(standstill.last_day("european", setting_up.NOW.date())))
+    decider.fill(standstill_until=str(standstill.last_day("european", day_of(setting_up.NOW))))
     decider.press("Decide").look("procurement-decided")
     decider.open(f"{case.lot}/decide", status=409).look("procurement-decided-already")
     officer.open(f"{case.lot}/decision").look("procurement-decided-officer")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from waardewerk.i18n import day_of
 from waardewerk.values import demo as values
 from waardewerk_procurement import demo
 from waardewerk_procurement.models import Decision, Dossier, FollowUp, SupplierForm
@@ -55,7 +56,7 @@ class Province:
         with self.site.transaction() as session:
             dossier = session.get_one(Dossier, self.dossier_in(session, state))
             bid = following.bids_of(session, dossier)[1]
-            until = (NOW + timedelta(20)).date()
+            until = day_of(NOW + timedelta(20))
             form = asking.open_form(
                 session, dossier, bid, until, secret=secret, actor_id=None, now=NOW
             )
@@ -132,10 +133,10 @@ def test_a_decision_that_cannot_be_carried_out_yet_and_one_that_can(
         dossier.state = "decision"
         decisions = following.decisions_of(session, dossier)
         lots = list(decisions)
-        session.get_one(Decision, lots[0]).standstill_until = (NOW + timedelta(3)).date()
+        session.get_one(Decision, lots[0]).standstill_until = day_of(NOW + timedelta(3))
     officer.open(f"/procurement/{number}/promises").look("promises-cannot-begin")
     with province.site.transaction() as session:
-        session.get_one(Decision, lots[0]).standstill_until = (NOW - timedelta(3)).date()
+        session.get_one(Decision, lots[0]).standstill_until = day_of(NOW - timedelta(3))
     officer.open(f"/procurement/{number}/promises").look("promises-can-begin")
     reader = screen(province.site.person("Gerda Gedeputeerde", "executive_member"))
     reader.open(f"/procurement/{number}/promises").look("promises-can-begin-reader")
@@ -148,7 +149,7 @@ def test_a_link_is_made_read_and_ended(province: Province, officer: Screen) -> N
     forms = f"/procurement/{number}/forms"
     officer.open(forms).look("supplier-forms")
     officer.press("Make the link", status=422).look("supplier-forms-errors")
-    officer.fill(open_until=str((NOW + timedelta(14)).date()))
+    officer.fill(open_until=str(day_of(NOW + timedelta(14))))
     officer.press("Make the link").look("supplier-form-open")
     officer.press("End this link").look("supplier-form-ended")
     with province.site.transaction() as session:
@@ -164,7 +165,7 @@ def test_a_supplier_fills_in_on_a_phone(
     if not scripts:
         with province.site.transaction() as session:
             for form in session.query(SupplierForm).filter(SupplierForm.purpose == "requirements"):
-                form.open_until = (NOW - timedelta(1)).date()
+                form.open_until = day_of(NOW - timedelta(1))
     name = "supplier" if scripts else "supplier-plain"
     link = province.link("assessment")
     phone = screen(java_script_enabled=scripts, viewport={"width": 320, "height": 640})
@@ -212,7 +213,7 @@ def conflict_link(province: Province) -> str:
     with province.site.transaction() as session:
         dossier = session.get_one(Dossier, province.dossier_in(session, "assessment"))
         bid = following.bids_of(session, dossier)[2]
-        until = (NOW + timedelta(9)).date()
+        until = day_of(NOW + timedelta(9))
         form = asking.open_form(session, dossier, bid, until, secret=secret, actor_id=None, now=NOW)
         return f"/leverancier/{asking.link_token(form, secret)}"
 
@@ -223,7 +224,7 @@ def test_a_link_that_ended_or_never_was(province: Province, screen: OpenScreen) 
     link = conflict_link(province)
     with province.site.transaction() as session:
         for form in session.query(SupplierForm).filter(SupplierForm.handed_in_at.is_(None)):
-            form.open_until = (NOW - timedelta(1)).date()
+            form.open_until = day_of(NOW - timedelta(1))
     guest.open(link).look("supplier-closed")
 
 

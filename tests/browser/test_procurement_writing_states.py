@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from waardewerk.i18n import day_of
+
 from .conftest import OpenScreen
 from .screen import Screen
 from .site import Site
@@ -49,7 +51,7 @@ def begun(site: Site, kind: str = "european", **changes: Any) -> int:
         subject="Camera’s die op twaalf kruispunten auto’s en fietsers tellen.",
         technologies=("camera", "ai"),
         ai="yes",
-        publish_on=(NOW + timedelta(10)).date(),
+        publish_on=day_of(NOW + timedelta(10)),
         closes_at=NOW + timedelta(60),
         officer_id=officer.id,
     )

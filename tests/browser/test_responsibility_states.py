@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from waardewerk.i18n import day_of
 from waardewerk.responsibility.operations import advising, bodies, leaving, placing
 
 from .conftest import OpenScreen
@@ -15,7 +16,7 @@ from .screen import Screen
 from .site import Site
 
 NOW = datetime.now(UTC)
-TODAY = date.today()  # noqa: DTZ011
+TODAY = day_of(datetime.now(UTC))
 LONG = "Gegevensbeschermingseffectbeoordelingsprocedurebeschrijving voor omgevingsdiensten " * 2
 
 

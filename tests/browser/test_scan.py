@@ -9,13 +9,14 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pypdf
 import pytest
 from playwright.sync_api import expect
 
+from waardewerk.i18n import day_of
 from waardewerk.testing import PostgresServer, SmtpServer
 
 from .conftest import OpenScreen
@@ -37,7 +38,7 @@ SECRETS = {
     "carla": "Carla merkt er op de werkvloer weinig van.",
 }
 PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
-NEXT_YEAR = (date.today() + timedelta(300)).isoformat()  # noqa: DTZ011
+NEXT_YEAR = (day_of(datetime.now(UTC)) + timedelta(300)).isoformat()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

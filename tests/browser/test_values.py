@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from waardewerk.i18n import day_of
+
 from .conftest import OpenScreen
 from .screen import Screen
 from .site import THEMES, Asked, Site
@@ -24,7 +26,7 @@ SEVEN = (
     "transparantie",
     "verantwoording",
 )
-TODAY = datetime.now(UTC).date().isoformat()
+TODAY = day_of(datetime.now(UTC)).isoformat()
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from waardewerk.i18n import day_of
 from waardewerk.values import queries, starting
 from waardewerk.values.editing import fingerprint
 from waardewerk.values.framework import Framework, load_framework, write_framework
@@ -22,7 +23,7 @@ from .site import Site
 
 LONG = "Gegevensbeschermingseffectbeoordelingsprocedurebeschrijving voor omgevingsdiensten"
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 KADER = (Path(__file__).parent / "framework.yaml").read_text(encoding="utf-8")
 
 

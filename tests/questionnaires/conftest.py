@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.questionnaires import codes
 from waardewerk.questionnaires.models import Respondent
@@ -37,7 +38,7 @@ def now() -> datetime:
 
 
 def today() -> date:
-    return now().date()
+    return day_of(now())
 
 
 @dataclass(frozen=True)

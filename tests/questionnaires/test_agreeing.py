@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from waardewerk.audit import entries_about
+from waardewerk.i18n import day_of
 from waardewerk.questionnaires import queries
 from waardewerk.questionnaires.models import PHASES, Agreement
 from waardewerk.questionnaires.operations import agreeing, inquiring
@@ -103,7 +104,7 @@ def test_the_form_suggests_no_level(chair_browser, talk):
 
 
 def test_what_is_agreed_is_kept_with_reason_people_dissent_and_review(inquiries, talking, rows):
-    review = NOW.date() + timedelta(365)
+    review = day_of(NOW) + timedelta(365)
     inquiries.agree(
         talking,
         "rules.written",
@@ -145,7 +146,7 @@ def test_people_agree_in_the_conversation_only(inquiries, inquiry_id, anna):
         (everywhere(3), {"reason": "x" * 10_001}, "longer than"),
         (everywhere(3), {"dissent": "a\x00b"}, "cannot be stored"),
         (everywhere(3), {"present": "\ud800"}, "cannot be stored"),
-        (everywhere(3), {"review_on": NOW.date() - timedelta(2)}, "must lie ahead"),
+        (everywhere(3), {"review_on": day_of(NOW) - timedelta(2)}, "must lie ahead"),
     ],
 )
 def test_half_an_agreement_is_none(inquiries, talking, rows, values, said, message):

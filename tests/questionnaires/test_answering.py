@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from waardewerk.i18n import day_of
 from waardewerk.questionnaires.models import Answer
 from waardewerk.questionnaires.operations import answering, inquiring
 from waardewerk.questionnaires.operations.answering import Filled
@@ -602,7 +603,7 @@ def test_handing_in_twice_is_handing_in_once(inquiries, anna, browser):
 
 
 def test_nothing_can_be_answered_before_the_first_day(inquiries, save):
-    begins = datetime.now(UTC).date() + timedelta(3)
+    begins = day_of(datetime.now(UTC)) + timedelta(3)
     inquiry_id = inquiries.open(opens_on=begins, closes_on=begins)
     early = inquiries.ask(inquiry_id, [("Early", "political")])[0]
     with pytest.raises(Conflict, match="You can answer from"):
@@ -610,7 +611,7 @@ def test_nothing_can_be_answered_before_the_first_day(inquiries, save):
 
 
 def test_who_comes_too_early_is_told_when(inquiries, sign_in_as, client):
-    begins = datetime.now(UTC).date() + timedelta(3)
+    begins = day_of(datetime.now(UTC)) + timedelta(3)
     inquiry_id = inquiries.open(opens_on=begins, closes_on=begins)
     browser = sign_in_as(name="Early Bird")
     asked = inquiries.ask(inquiry_id, [("Early Bird", "civil_servant")])[0]
@@ -625,7 +626,7 @@ def test_who_comes_too_early_is_told_when(inquiries, sign_in_as, client):
 def test_after_the_last_day_answering_goes_on_until_the_chair_opens_the_spread(
     inquiries, save, hand_in
 ):
-    yesterday = datetime.now(UTC).date() - timedelta(3)
+    yesterday = day_of(datetime.now(UTC)) - timedelta(3)
     inquiry_id = inquiries.open(opens_on=yesterday, closes_on=yesterday)
     late, later = inquiries.ask(inquiry_id, [("Late", "political"), ("Later", "political")])
     page = inquiries.come_in(late).get(f"/answers/{late.id}").text

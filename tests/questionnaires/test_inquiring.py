@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from waardewerk.audit import entries_about, verify
 from waardewerk.contract import Viewer
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import ZONE, day_of
 from waardewerk.people.operations import accounts
 from waardewerk.questionnaires import queries
 from waardewerk.questionnaires.models import Inquiry, Respondent
@@ -487,7 +487,7 @@ def test_an_inquiry_is_not_led_by_who_is_not_signed_in(inquiries, inquiry_id, un
 
 
 def test_the_first_day_is_a_day_in_the_netherlands(inquiries, unit_of_work):
-    opens_on = date.today() + timedelta(3)  # noqa: DTZ011
+    opens_on = day_of(datetime.now(UTC)) + timedelta(3)
     inquiry_id = inquiries.open(opens_on=opens_on, closes_on=opens_on)
     anna = inquiries.ask(inquiry_id, [("Anna", "political")])[0]
     filled = Filled(question="rules.written", lens="policy", raw=["1"])

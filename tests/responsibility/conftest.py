@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.responsibility.operations import advising, bodies, placing
 from waardewerk.testing import AddPerson, UnitOfWork
 
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 A_DAY = timedelta(days=1)
 
 

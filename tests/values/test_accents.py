@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, i18n
+from waardewerk.i18n import day_of
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk.testing import SignInAs, UnitOfWork, submit
 from waardewerk.values import queries
@@ -23,7 +24,7 @@ from waardewerk.values.ordering import Ordering, ordering_on
 
 from .conftest import NOW, Adopt
 
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 KEYS = st.sampled_from("abcdef")
 BANDS = st.dictionaries(KEYS, st.sampled_from(sorted(WEIGHTS)))
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from waardewerk import i18n
+from waardewerk.i18n import day_of
 from waardewerk.testing import AddPerson, UnitOfWork
 from waardewerk.values import demo, queries, signals
 from waardewerk.values.models import ProjectLens, Signal
@@ -27,7 +28,7 @@ def test_the_demo_shows_every_station_and_is_made_once(
     with unit_of_work() as session:
         i18n.speak("nl")
         assert len(queries.versions(session)) == 1
-        bands = set(queries.bands_on(session, NOW.date()).values())
+        bands = set(queries.bands_on(session, day_of(NOW)).values())
         assert bands == {"extra", "background"}
         lens = session.scalars(select(ProjectLens)).one()
         assert looking.is_wide_enough(lens)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.testing import SignInAs, UnitOfWork, at_once, csrf_token, every_row, submit
 from waardewerk.values import lenses
@@ -47,7 +48,7 @@ def settle(session: Session, lens: ProjectLens, **changes: Any):
         "choice": "We count and forget.",
         "gives_up": "Nobody can check.",
         "decided_by": "The programme manager",
-        "decided_on": NOW.date(),
+        "decided_on": day_of(NOW),
     }
     chosen = looking.Chosen(**{**filled, **changes})
     return looking.settle_tension(session, lens, chosen, actor_id=None, now=NOW)
@@ -155,7 +156,7 @@ def test_what_is_not_touched_is_so_for_nobody_in_particular(
         ({"choice": ""}, "what you choose"),
         ({"gives_up": " "}, "given up"),
         ({"decided_by": ""}, "who decided"),
-        ({"decided_on": NOW.date() + timedelta(days=1)}, "of the future"),
+        ({"decided_on": day_of(NOW) + timedelta(days=1)}, "of the future"),
     ],
 )
 def test_a_tension_says_what_is_given_up_and_who_decided(

@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from waardewerk import audit
+from waardewerk.i18n import day_of
 from waardewerk.testing import SignInAs, UnitOfWork, csrf_token, submit
 from waardewerk.values import queries
 from waardewerk.values.framework import Framework, load_framework, write_framework
@@ -25,7 +26,7 @@ from .conftest import SMALL, Adopt
 from .filling import fields_in, form_of, save
 
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 EDIT = "/values/draft/values/privacy"
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import db, hookimpl, i18n
 from waardewerk.contract import Value, ValueUsage
+from waardewerk.i18n import day_of
 from waardewerk.plugins import Plugins
 from waardewerk.testing import SignInAs, UnitOfWork
 from waardewerk.values import lenses, practice, sayings
@@ -48,7 +49,7 @@ def follow(session: Session) -> dict[str, practice.Course]:
     """Follow every value, as a page asks it in a new request."""
     g.pop("values_usages", None)
     i18n.speak("en")
-    today = datetime.now(UTC).date()
+    today = day_of(datetime.now(UTC))
     return {one.key: one for one in practice.courses(session, today, "en")}
 
 
@@ -80,7 +81,7 @@ def test_a_value_goes_from_adopted_to_used_to_decided_to_a_result(
             choice="x",
             gives_up="y",
             decided_by="z",
-            decided_on=NOW.date(),
+            decided_on=day_of(NOW),
         )
         lens = lenses.get_lens(session, lens.id)
         looking.settle_tension(session, lens, chosen, actor_id=None, now=NOW)

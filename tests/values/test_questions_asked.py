@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from waardewerk import db
+from waardewerk.i18n import day_of
 from waardewerk.testing import SignInAs, UnitOfWork
 from waardewerk.values import queries
 from waardewerk.values.framework import Framework, load_framework
@@ -79,12 +80,12 @@ def grow(unit_of_work: UnitOfWork, adopt_now: Adopt):
                 drafting.drop_draft(session, making, actor_id=None, now=NOW)
             for _number in range(versions):
                 version = adopt_now(session, many(values), why="More.", now=NOW)
-                review = Review(version_id=version.id, planned_on=NOW.date(), written_at=NOW)
-                signal = Signal(kind="missing", text="S", sent_on=NOW.date())
+                review = Review(version_id=version.id, planned_on=day_of(NOW), written_at=NOW)
+                signal = Signal(kind="missing", text="S", sent_on=day_of(NOW))
                 session.add_all([review, signal])
                 session.flush()
                 held = Held(
-                    held_on=NOW.date(),
+                    held_on=day_of(NOW),
                     present="We",
                     outcome="O",
                     signal_ids=frozenset({signal.id}),

@@ -11,6 +11,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, i18n
+from waardewerk.i18n import day_of
 from waardewerk.jobs import QueuedJob
 from waardewerk.questionnaires import codes
 from waardewerk.refusal import Conflict, NotFound, Refusal, TooMany
@@ -60,7 +61,7 @@ def decide(session: Session, proposal: Any, *, accepted: bool = True, **changes:
     filled = {
         "answer": "We write both meanings down.",
         "decided_by": "The directors",
-        "decided_on": NOW.date(),
+        "decided_on": day_of(NOW),
     }
     decision = proposing.Decision(accepted=accepted, **{**filled, **changes})
     proposing.decide(session, proposal, decision, sender=SENDER, **ACTING)
@@ -176,7 +177,7 @@ def test_a_signal_is_taken_up_and_answered_once(
     with pytest.raises(Refusal):
         signalling.answer_signal(session, signal, "", sender=SENDER, **ACTING)
     signalling.answer_signal(session, signal, "Here is why.", sender=SENDER, **ACTING)
-    assert (signal.state, signal.answered_on) == ("answered", NOW.date())
+    assert (signal.state, signal.answered_on) == ("answered", day_of(NOW))
     for again in (
         lambda: signalling.answer_signal(session, signal, "x", sender=SENDER, **ACTING),
         lambda: signalling.take_up(session, signal, "x", knows="I ask the teams.", **ACTING),
@@ -227,7 +228,7 @@ def test_one_decision_answers_every_signal_that_asked_for_it(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"answer": ""}, {"decided_by": " "}, {"decided_on": NOW.date() + timedelta(days=1)}],
+    [{"answer": ""}, {"decided_by": " "}, {"decided_on": day_of(NOW) + timedelta(days=1)}],
 )
 def test_a_decision_says_what_who_and_when(
     session: Session, adopted: FrameworkVersion, changes: dict[str, Any]
@@ -290,7 +291,7 @@ def test_the_way_of_a_signal_ends_in_the_framework(
     assert steps_of(signal)[-1].note == "version 2"
     adopting.propose(session, draft, **ACTING)
     adoption = adopting.Adoption(
-        body="staten", decided_on=NOW.date(), reference="PS 1", valid_from=NOW.date()
+        body="staten", decided_on=day_of(NOW), reference="PS 1", valid_from=day_of(NOW)
     )
     adopting.adopt(session, draft, adoption, **ACTING)
     assert way()[-1] == "Written in: done"
@@ -417,7 +418,7 @@ def test_whatever_somebody_wrote_in_a_project_is_handed_over_and_can_be_forgotte
             choice="A choice",
             gives_up="Something",
             decided_by="The directors",
-            decided_on=NOW.date(),
+            decided_on=day_of(NOW),
         ),
         actor_id=person,
         now=NOW,

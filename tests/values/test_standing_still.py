@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Refusal
 from waardewerk.testing import UnitOfWork
 from waardewerk.values import editing, queries
@@ -116,17 +117,17 @@ def take_back(session: Session, step: Step) -> None:
 def adopt(session: Session, step: Step) -> None:
     adoption = Adoption(
         body="directie",
-        decided_on=NOW.date(),
+        decided_on=day_of(NOW),
         reference=f"D-{step.day}",
-        valid_from=NOW.date() + timedelta(step.day),
+        valid_from=day_of(NOW) + timedelta(step.day),
     )
     adopting.adopt(session, any_version(session, step), adoption, **BY)
 
 
 def plan_and_hold(session: Session, step: Step) -> None:
-    review = reviewing.plan_review(session, any_version(session, step), NOW.date(), **BY)
+    review = reviewing.plan_review(session, any_version(session, step), day_of(NOW), **BY)
     if step.flag:
-        held = Held(held_on=NOW.date(), present="We", outcome="It stays.")
+        held = Held(held_on=day_of(NOW), present="We", outcome="It stays.")
         reviewing.hold_review(session, review, held, **BY)
     else:
         reviewing.drop_review(session, review, **BY)

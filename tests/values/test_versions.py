@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.values import queries
 from waardewerk.values.framework import Framework
@@ -18,7 +19,7 @@ from waardewerk.values.registry import framework_of
 
 from .conftest import NOW, Adopt
 
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 
 
 def start(session: Session, framework: Framework, why: str = "") -> FrameworkVersion:

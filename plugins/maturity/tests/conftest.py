@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.plugins import Plugins
 from waardewerk.questionnaires import codes, queries, registry
@@ -24,7 +25,7 @@ from waardewerk_maturity.operations import opening, planning, shipping
 from waardewerk_maturity.queries import get_scan
 
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 PROVINCE = "Provincie Proef"
 SECRET = "a secret that only the tests know of"
 AGREED = {"policy": 4, "practice": 2, "result": 1}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from waardewerk import jobs, mail
+from waardewerk.i18n import day_of
 from waardewerk.questionnaires.models import Respondent
 from waardewerk.questionnaires.operations import inquiring
 from waardewerk.refusal import Conflict, NotFound
@@ -123,7 +124,7 @@ def test_who_was_reminded_by_hand_in_the_last_days_is_left_alone(province: Provi
 
 
 def test_the_daily_job_reminds_as_the_province_chose(province: Province) -> None:
-    soon = NOW.date() + timedelta(days=5)
+    soon = day_of(NOW) + timedelta(days=5)
     scan_id = province.open(closes_on=soon)
     province.ask(scan_id, PEOPLE)
     with province.work() as session:
@@ -153,7 +154,7 @@ def test_each_letter_on_paper_has_a_page_with_name_code_and_address(province: Pr
     with province.work() as session:
         scan = get_scan(session, scan_id)
         invited = [inviting.invited(r, SENDER) for r in respondents_of(session, scan)]
-        document = letters.paper_letters(scan, invited, SENDER, today=NOW.date())
+        document = letters.paper_letters(scan, invited, SENDER, today=day_of(NOW))
     pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(to_pdf(document))).pages]
     assert len(pages) == 1 + len(PEOPLE)
     for one, page in zip(invited, pages[1:], strict=True):

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from waardewerk import audit, events, hookimpl
 from waardewerk.contract import Value
+from waardewerk.i18n import day_of
 from waardewerk.plugins import Plugins
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.testing import SignInAs, UnitOfWork, submit
@@ -276,7 +277,7 @@ def test_booklets_that_were_typed_over_are_counted_before_people_are_answered(
     with unit_of_work() as session:
         found = own_rounds.get(session)
         piles = [
-            PaperBatch(round_id=found.id, label=state, made_on=NOW.date(), state=state)
+            PaperBatch(round_id=found.id, label=state, made_on=day_of(NOW), state=state)
             for state in ("typing", "typing", "typing", "undone")
         ]
         session.add_all(piles)

@@ -30,6 +30,7 @@ from sqlalchemy import Engine, inspect, text
 
 from waardewerk import db, jobs
 from waardewerk.config import Config
+from waardewerk.i18n import day_of
 from waardewerk.notation import codes
 from waardewerk.testing import SignInAs, SmtpServer, UnitOfWork, browser_of
 from waardewerk_participation import keeping, pseudonyms
@@ -221,7 +222,7 @@ def hold_a_round(app: Flask, own_rounds: Any, unit_of_work: UnitOfWork) -> Known
     with unit_of_work() as session:
         found = own_rounds.get(session)
         key = own_rounds.keys.read(found.key_name)
-        letters = CodeBatch(round_id=found.id, label="Town", size=50, made_on=NOW.date())
+        letters = CodeBatch(round_id=found.id, label="Town", size=50, made_on=day_of(NOW))
         session.add(letters)
         session.flush()
         hashed = pseudonyms.invitation(key, code)

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from waardewerk import audit, db, jobs
 from waardewerk.config import Config
-from waardewerk.i18n import ZONE
+from waardewerk.i18n import ZONE, day_of
 from waardewerk.refusal import Refusal
 from waardewerk.testing import AddPerson, SignInAs, UnitOfWork, submit
 from waardewerk_participation import keeping, pseudonyms, terms, traces
@@ -41,7 +41,7 @@ from waardewerk_participation.operations.closing import destroy_key
 from .conftest import Run, camps
 
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 
 
 def cells(sizes: tuple[int, ...]) -> dict[tuple[int, int], int]:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from waardewerk import jobs
 from waardewerk.config import Config
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotFound, Refusal, TooMany
 from waardewerk.testing import SmtpServer, UnitOfWork, browser_of
 from waardewerk_participation import follow_links, keeping
@@ -21,7 +22,7 @@ from waardewerk_participation.operations import closing, following
 from waardewerk_participation.pestering import MOST_FROM_ONE, MOST_TO_ONE, Pestering
 
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 ANNA = "anna@example.nl"
 LINK = re.compile(r"http://localhost(/volg/cameras/[0-9a-f]+)")
 

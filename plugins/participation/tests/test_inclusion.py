@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from waardewerk import db
+from waardewerk.i18n import day_of
 from waardewerk_participation import clockwork
 from waardewerk_participation.models import (
     BackgroundAnswer,
@@ -153,7 +154,7 @@ def test_a_group_is_silent_when_under_half_of_what_is_fair_takes_part(
 
 def test_a_silent_group_is_left_alone_until_somebody_plans_something() -> None:
     group = StakeholderGroup(name="Young", touched=3, expected_share=30)
-    planned, done = Outreach(done_on=None), Outreach(done_on=NOW.date())
+    planned, done = Outreach(done_on=None), Outreach(done_on=day_of(NOW))
     assert GroupReach(group, Share("below", 5), ()).is_left_alone
     assert GroupReach(group, Share("below", 5), (done,)).is_left_alone
     assert not GroupReach(group, Share("below", 5), (done, planned)).is_left_alone

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.testing import AddPerson, UnitOfWork, at_once
 from waardewerk_participation import keeping
@@ -96,7 +97,7 @@ def test_another_round_of_that_name_is_refused_and_leaves_no_key(
         ({"closes_at": NOW + timedelta(hours=1)}, "ends after it begins"),
         ({"opens_at": NOW - timedelta(9), "closes_at": NOW - timedelta(1)}, "lie ahead"),
         ({"second_closes_at": NOW + timedelta(14)}, "second vote"),
-        ({"answer_by": (NOW + timedelta(3)).date()}, "after the last day"),
+        ({"answer_by": day_of(NOW + timedelta(3))}, "after the last day"),
     ],
 )
 def test_what_makes_no_round_is_refused(
@@ -156,7 +157,7 @@ def test_before_the_first_participant_an_open_round_can_still_change_its_rules(
         ({"opens_at": NOW - timedelta(3)}, "vote"),
         ({"languages": ("nl", "en")}, "vote"),
         ({"closes_at": NOW + timedelta(20)}, "analyse"),
-        ({"answer_by": (NOW + timedelta(30)).date()}, "closed"),
+        ({"answer_by": day_of(NOW + timedelta(30))}, "closed"),
     ],
 )
 def test_what_people_were_told_stands_still_once_it_is_open(

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from waardewerk.i18n import day_of
 from waardewerk.testing import AddPerson, SignIn, SignInAs, submit
 from waardewerk_participation import plugin, sections
 from waardewerk_participation.models import Outreach, Reach, Round, StakeholderGroup
@@ -291,7 +292,7 @@ def test_a_silent_group_asks_for_somebody_until_something_is_planned(
 def test_rounds_that_wait_and_answers_that_are_late_ask_on_the_first_page(
     holder: FlaskClient, own_rounds: OwnRounds, sign_in_as: SignInAs
 ) -> None:
-    yesterday = (NOW - timedelta(2)).date()
+    yesterday = day_of(NOW - timedelta(2))
     own_rounds.open("late", phase="answer", title="The late one", answer_by=yesterday)
     own_rounds.open("ready", phase="analyse", title="The one to look at")
     own_rounds.open("fine", phase="vote", title="The one that goes on")

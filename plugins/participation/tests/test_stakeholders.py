@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.testing import AddPerson, at_once
 from waardewerk_participation import keeping
@@ -21,7 +22,7 @@ from .conftest import OwnRounds
 from .setting_up import NOW
 
 WORDS: dict[str, Any] = {"actor_id": None, "now": NOW}
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 DRIVERS = Group(name="Bus drivers", touched=2)
 
 AddGroup = Callable[..., int]

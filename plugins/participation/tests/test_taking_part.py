@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, inspect, select, text
 from werkzeug.test import TestResponse
 
+from waardewerk.i18n import day_of
 from waardewerk.notation import codes
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, browser_of
 from waardewerk_participation import pseudonyms
@@ -128,7 +129,7 @@ def test_outside_its_time_a_round_takes_nobody(
 def test_a_round_that_is_closed_says_that_the_answers_are_there_and_leads_to_them(
     client: FlaskClient, own_rounds: OwnRounds
 ) -> None:
-    later = NOW.date() + timedelta(30)
+    later = day_of(NOW) + timedelta(30)
     own_rounds.open(phase="closed", closed_at=NOW, answer_by=later)
     shown = content_of(client.get(AT))
     assert "The answers are there." in shown
@@ -142,7 +143,7 @@ def test_a_round_that_is_closed_says_that_the_answers_are_there_and_leads_to_the
 def test_a_round_that_waits_for_answers_says_by_when_and_leads_to_the_results(
     client: FlaskClient, own_rounds: OwnRounds, phase: str
 ) -> None:
-    own_rounds.open(phase=phase, answer_by=NOW.date() + timedelta(30))
+    own_rounds.open(phase=phase, answer_by=day_of(NOW) + timedelta(30))
     shown = content_of(client.get(AT))
     assert "You hear what we do with it by" in shown
     assert f'href="{AT}results"' in shown
@@ -242,7 +243,7 @@ def letter(own_rounds: OwnRounds, code: str = CODE, slug: str = "cameras", **mor
     """Send a letter with a code."""
     with own_rounds.work() as session:
         found = own_rounds.get(session, slug)
-        batch = CodeBatch(round_id=found.id, label="Letters", size=50, made_on=NOW.date())
+        batch = CodeBatch(round_id=found.id, label="Letters", size=50, made_on=day_of(NOW))
         session.add(batch)
         session.flush()
         hashed = pseudonyms.invitation(own_rounds.keys.read(found.key_name), code)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk_procurement.models import Bid, Decision, Dossier, Letter
 from waardewerk_procurement.operations import following
 
@@ -42,6 +43,6 @@ def _carry_out(
     for bid in bids:
         session.add(Letter(bid_id=bid.id, ready_at=NOW, changed_at=NOW, advantages={}))
     decision = session.get_one(Decision, dossier.lots[0].id)
-    decision.standstill_until = NOW.date() - timedelta(1)
+    decision.standstill_until = day_of(NOW) - timedelta(1)
     session.flush()
     following.carry_out(session, dossier, actor_id=officer_id, now=NOW)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.values.operations import looking
 from waardewerk_procurement.fixed import snapshot
 from waardewerk_procurement.models import (
@@ -84,7 +85,7 @@ def a_concept(session: Session, officer_id: int | None = None, **changes: Any) -
         "technologies": ["camera"],
         "ai": "yes",
         "scale": TEN,
-        "publish_on": (NOW + timedelta(10)).date(),
+        "publish_on": day_of(NOW + timedelta(10)),
         "closes_at": NOW + timedelta(60),
         "officer_id": officer_id,
         "made_at": NOW,

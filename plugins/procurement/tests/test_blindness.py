@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from waardewerk import documents, exports
 from waardewerk.contract import Exporter
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.refusal import Refusal
 from waardewerk.sealing import seal
@@ -312,7 +313,7 @@ A_DOCUMENT = documents.Document(
     title="Letter",
     language="en",
     author="Province",
-    date=NOW.date(),
+    date=day_of(NOW),
     blocks=(documents.Paragraph(f"What we saw of you: {REASON}-1. " * 9),),
 )
 

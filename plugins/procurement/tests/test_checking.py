@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from waardewerk.i18n import day_of
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, submit
 from waardewerk.values.operations import looking
 from waardewerk_procurement.award.weights import WHOLE
@@ -772,15 +773,15 @@ def test_the_gate_reads_a_dossier_and_its_lens(
     officer = a_person({"civil_servant"})
     with unit_of_work() as session:
         dossier = a_concept(session, officer.id)
-        found = stops_in(draft_of(session, dossier), shipped_rules(), NOW.date())
+        found = stops_in(draft_of(session, dossier), shipped_rules(), day_of(NOW))
         assert [one.rule.key for one in found] == ["not-looked-wider"]
-        assert what_stops(session, dossier, NOW.date()) != ()
+        assert what_stops(session, dossier, day_of(NOW)) != ()
         lens = looking.open_lens(
             session, kind=LENS, subject_id=dossier.id, title="x", actor_id=None, now=NOW
         )
         looking.say_nothing_else(session, lens, "We looked.", actor_id=None, now=NOW)
-        assert stops_in(draft_of(session, dossier), shipped_rules(), NOW.date()) == []
-        assert what_stops(session, dossier, NOW.date()) == ()
+        assert stops_in(draft_of(session, dossier), shipped_rules(), day_of(NOW)) == []
+        assert what_stops(session, dossier, day_of(NOW)) == ()
 
 
 @pytest.mark.parametrize("key", [rule.key for rule in shipped_rules()])

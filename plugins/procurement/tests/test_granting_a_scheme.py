@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import i18n
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Refusal
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork
 from waardewerk_procurement import saying
@@ -190,7 +191,7 @@ def test_a_withdrawn_decision_keeps_what_was_granted_and_the_money_goes_on(
 def carried_out(session: Session, dossier: Dossier) -> None:
     """Decide, have every letter ready, wait, and carry it out."""
     made = decide(session, dossier)
-    made.decided_at, made.standstill_until = NOW - timedelta(90), (NOW - timedelta(40)).date()
+    made.decided_at, made.standstill_until = NOW - timedelta(90), day_of(NOW - timedelta(40))
     session.add_all(
         Letter(bid_id=bid.id, ready_at=NOW - timedelta(90), changed_at=NOW)
         for bid in bids_of(session, dossier.lots[0])

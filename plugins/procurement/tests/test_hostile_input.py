@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import BuildError, Rule
 
 from waardewerk import i18n
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.testing import (
     AddPerson,
@@ -203,7 +204,7 @@ def _token(session: Session, dossier: Dossier, secret: str) -> str | None:
     bid = session.scalar(select(Bid).where(Bid.key == (winner or "A")))
     if bid is None or asking.PURPOSES.get(dossier.state) is None:
         return None
-    until = (NOW + timedelta(9)).date()
+    until = day_of(NOW + timedelta(9))
     made = asking.open_form(session, dossier, bid, until, secret=secret, actor_id=None, now=NOW)
     return asking.link_token(made, secret)
 

@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.testing import AddPerson, SignIn, SignInAs, UnitOfWork
 from waardewerk.values import lenses
 from waardewerk.values.framework import key_in
@@ -151,7 +152,7 @@ def follow(session: Session, dossier: Dossier, bid_id: int, *colours: str) -> No
         kind="kpi",
         title="Residents understand the count",
         promise="Nine of ten understand it.",
-        due=(NOW + timedelta(90)).date(),
+        due=day_of(NOW + timedelta(90)),
     )
     session.add(row)
     session.flush()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.testing import AddPerson, UnitOfWork
 from waardewerk.values.operations import looking
@@ -100,7 +101,7 @@ def test_only_a_scheme_rests_on_a_regulation(session: Session, officer: int) -> 
         ({"assessors": 0}, "from 1 to 15"),
         ({"closes_at": NOW}, "must lie ahead"),
         (
-            {"closes_at": NOW + timedelta(3), "publish_on": (NOW + timedelta(3)).date()},
+            {"closes_at": NOW + timedelta(3), "publish_on": day_of(NOW + timedelta(3))},
             "after the day of publication",
         ),
     ],

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import db, events, gate
 from waardewerk.contract import Value, ValueUsage
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.testing import AddPerson, UnitOfWork
 from waardewerk_procurement import keeping
@@ -75,7 +76,7 @@ def a_closed_dossier(session: Session, worker: int, other: int) -> Dossier:
         "kind": "promise",
         "title": "Explain a count",
         "promise": "Within a day.",
-        "due": NOW.date(),
+        "due": day_of(NOW),
     }
     session.add_all(
         [
@@ -130,7 +131,7 @@ def a_closed_dossier(session: Session, worker: int, other: int) -> Dossier:
                 token_hash="h",
                 made_at=NOW,
                 made_by=worker,
-                open_until=NOW.date(),
+                open_until=day_of(NOW),
                 handed_in_at=NOW,
                 filled_in_by="Director",
             ),
@@ -274,7 +275,7 @@ def test_a_form_that_was_never_handed_in_forgets_who_began_it(
         form.handed_in_at = None
         session.flush()
         assert keeping.expire_suppliers(session, NONE) == 0
-        form.open_until = (NOW - timedelta(2)).date()
+        form.open_until = day_of(NOW - timedelta(2))
         session.flush()
         assert keeping.expire_suppliers(session, NONE) == 1
         assert keeping.SUPPLIERS.export(session, "a@example.nl") == []

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from waardewerk.i18n import day_of
 from waardewerk.testing import AddPerson, Cluster, SignIn, UnitOfWork
 from waardewerk.values.operations import accenting
 from waardewerk.values.ordering import Ordering, ordering_on
@@ -104,12 +105,12 @@ def test_the_suggestion_stands_wherever_a_weight_is_chosen(officer: Officer) -> 
         dossier = a_concept(session, officer.id)
         adopt(session, dossier)
         chosen = accenting.ChosenAccent(
-            value="privacy", band="extra", reason="Cameras.", from_date=NOW.date()
+            value="privacy", band="extra", reason="Cameras.", from_date=day_of(NOW)
         )
         accenting.set_accent(session, chosen, **WORDS)
         dossier.criteria[1].value, dossier.criteria[1].type = "privacy", WEIGHED.type
         key, number = dossier.criteria[1].key, dossier.id
-        ordering = ordering_on(session, NOW.date(), "en")
+        ordering = ordering_on(session, day_of(NOW), "en")
         found = for_written(dossier.criteria[1], LIBRARY, ordering)
     assert found is not None
     said = f"between {found.least} and {found.most} percent"
@@ -127,7 +128,7 @@ def test_accents_of_today_are_not_said_of_what_was_sent_to_a_second_person(
         dossier = a_concept(session, officer.id)
         adopt(session, dossier)
         chosen = accenting.ChosenAccent(
-            value="privacy", band="extra", reason="Cameras.", from_date=NOW.date()
+            value="privacy", band="extra", reason="Cameras.", from_date=day_of(NOW)
         )
         accenting.set_accent(session, chosen, **WORDS)
         one = dossier.criteria[1]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.testing import UnitOfWork
 from waardewerk.values import lenses
@@ -62,7 +63,7 @@ def adopt(session: Session, dossier: Dossier | None = None) -> int:
     framework = starting_points()[0]
     version = drafting.start_version(session, framework, why="", **WORDS)
     adopting.propose(session, version, **WORDS)
-    then = NOW.date() - timedelta(2)
+    then = day_of(NOW) - timedelta(2)
     adoption = adopting.Adoption(
         body="staten", decided_on=then, reference="2026-1", valid_from=then
     )
@@ -206,10 +207,10 @@ def test_accents_order_the_library_and_what_suits_the_technology_comes_next(
     assert suits == sorted(suits, reverse=True)
     adopt(session, dossier)
     chosen = accenting.ChosenAccent(
-        value="privacy", band="extra", reason="Cameras.", from_date=NOW.date()
+        value="privacy", band="extra", reason="Cameras.", from_date=day_of(NOW)
     )
     accenting.set_accent(session, chosen, **WORDS)
-    ordering = ordering_on(session, NOW.date(), "en")
+    ordering = ordering_on(session, day_of(NOW), "en")
     offers = asked.offers(session, dossier, Wanted(), ordering)
     assert "privacy" in offers[0].criterion.values
     assert "extra accent" in offers[0].why

@@ -29,7 +29,7 @@ from waardewerk_procurement.documents import (
     scheme_articles,
     scheme_sheets,
 )
-from waardewerk_procurement.fixed.snapshot import read_snapshot
+from waardewerk_procurement.fixed.snapshot import Snapshot, read_snapshot
 from waardewerk_procurement.kind_words import worded_for
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.queries import dossiers

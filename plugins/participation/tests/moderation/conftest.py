@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.testing import AddPerson, UnitOfWork
 from waardewerk.values.framework import load_framework
@@ -20,7 +21,7 @@ from waardewerk_participation.queries import moderation as queries
 
 from ..conftest import NOW, OwnRounds
 
-TODAY = NOW.date()
+TODAY = day_of(NOW)
 FRAMEWORK = """
 format: "waardewerk/value-framework@1"
 id: "urn:example:values:province"
