@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from waardewerk.values.accents import NEUTRAL
 from waardewerk.values.ordering import Ordering
 from waardewerk_procurement.criteria import Criterion, WeightRange
 from waardewerk_procurement.models import DossierCriterion
@@ -59,11 +58,11 @@ def _range_of(criteria: Sequence[Criterion]) -> WeightRange | None:
 def _within(
     weight: WeightRange, values: Sequence[str], ordering: Ordering, *, is_of_others: bool = False
 ) -> Suggestion:
-    accent = ordering.weight(values)
+    accent, ordinary = ordering.weight(values), Ordering().weight(values)
     return Suggestion(
         weight.least,
         weight.most,
-        why=ordering.why(values) if accent != NEUTRAL else "",
-        is_upward=accent > NEUTRAL,
+        why=ordering.why(values) if accent != ordinary else "",
+        is_upward=accent > ordinary,
         is_of_others=is_of_others,
     )
