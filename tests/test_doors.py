@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 from waardewerk import access, db, demo
 from waardewerk.contract import ROLES
 from waardewerk.db import Database
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Passkey, Person, SignIn
 from waardewerk.plugins import Plugins, find_plugins
 from waardewerk.questionnaires.models import Inquiry, Respondent
@@ -511,7 +512,7 @@ def complete(app: Flask) -> None:
         adopted = queries.get_version(session, 1)
         drafting.start_version(session, framework_of(adopted), why="We learned.", **acting)
         listing.keep_list(session, starting_points()[1], **acting)
-        reviewing.plan_review(session, adopted, now.date() + timedelta(days=90), **acting)
+        reviewing.plan_review(session, adopted, day_of(now) + timedelta(days=90), **acting)
         key = Passkey(
             person_id=somebody_else(session),
             name="Phone",
@@ -523,7 +524,7 @@ def complete(app: Flask) -> None:
         session.add(key)
         adviser = session.scalar(select(Person.id).where(Person.name == "Adviseur Voorbeeld"))
         request = first_of(AdviceRequest, AdviceRequest.state == "answered")(session)
-        offering.offer(session, request, offered_on=now.date(), actor_id=adviser or 0, now=now)
+        offering.offer(session, request, offered_on=day_of(now), actor_id=adviser or 0, now=now)
         hold_a_round(session, app, adviser or 0, now)
         withdraw_a_decision(session, now)
 
@@ -571,12 +572,12 @@ def hold_a_round(session: Session, app: Flask, owner_id: int, now: datetime) -> 
     keys = Keys(app.extensions["waardewerk.config"].key_folder)
     found = preparing.prepare_round(session, setup, keys, **acting)
     statement = Statement(round_id=found.id, number=1, text="Everybody.", language="nl")
-    pile = PaperBatch(round_id=found.id, label="Pile", made_on=now.date(), statements="1")
+    pile = PaperBatch(round_id=found.id, label="Pile", made_on=day_of(now), statements="1")
     session.add_all([statement, pile])
     session.flush()
     session.add_all(
         [
-            CodeBatch(round_id=found.id, label="Letters", size=50, made_on=now.date(), nonce="0"),
+            CodeBatch(round_id=found.id, label="Letters", size=50, made_on=day_of(now), nonce="0"),
             LeftOut(
                 round_id=found.id, pattern="cloned", people=9, reason="Copies.", decided_at=now
             ),
@@ -588,7 +589,7 @@ def hold_a_round(session: Session, app: Flask, owner_id: int, now: datetime) -> 
         stakeholders.ask_background(session, found, name, **acting)
         group = stakeholders.Group(name=f"Group {number}", touched=1)
         row = stakeholders.add_group(session, found, group, **acting)
-        plan = stakeholders.Reaching(what="Knock.", owner_id=owner_id, due=now.date())
+        plan = stakeholders.Reaching(what="Knock.", owner_id=owner_id, due=day_of(now))
         stakeholders.plan_outreach(session, found, row, plan, **acting)
         content = b"%PDF-1.7 " + name.encode()
         dossier.add_file(session, found, title=name, language="nl", content=content, **acting)

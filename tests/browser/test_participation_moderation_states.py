@@ -60,7 +60,7 @@ def held(site: Site) -> Site:
         )
         adopting.propose(session, version, actor_id=None, now=then)
         adoption = adopting.Adoption(
-            body="staten", decided_on=then.date(), reference="PS", valid_from=then.date()
+            body="staten", decided_on=day_of(then), reference="PS", valid_from=day_of(then)
         )
         adopting.adopt(session, version, adoption, actor_id=None, now=then)
         made = Round(

@@ -24,6 +24,8 @@ import pypdf
 import pytest
 from playwright.sync_api import Locator
 
+from waardewerk.i18n import day_of
+
 from .conftest import OpenScreen
 from .screen import PHOTOGRAPHS, Screen, photographing
 from .site import Site
@@ -132,7 +134,7 @@ class Clock:
 
     def day(self, days: int) -> str:
         """Give a day from the day that it says, as a form has it."""
-        return (self.now(UTC) + timedelta(days)).date().isoformat()
+        return day_of(self.now(UTC) + timedelta(days)).isoformat()
 
 
 @pytest.fixture

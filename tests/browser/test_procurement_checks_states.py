@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.values.framework import load_framework
 from waardewerk.values.operations import adopting, drafting, looking
 from waardewerk_procurement.models import Decision, Dossier, Finding, FollowUp
@@ -52,7 +53,7 @@ def site(start_site: Callable[..., Site]) -> Site:
             session,
             version,
             adopting.Adoption(
-                body="staten", decided_on=then.date(), reference="PS", valid_from=then.date()
+                body="staten", decided_on=day_of(then), reference="PS", valid_from=day_of(then)
             ),
             actor_id=None,
             now=then,
@@ -153,7 +154,7 @@ def carry_out(site: Site) -> Callable[[Session, Dossier], None]:
                 kind=kind,
                 title=f"Afspraak over {criterion}",
                 promise="Negen van de tien bewoners begrijpen het.",
-                due=(made.NOW + timedelta(90)).date(),
+                due=day_of(made.NOW + timedelta(90)),
             )
             session.add(row)
             session.flush()

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from waardewerk.i18n import day_of
+
 from .conftest import OpenScreen
 from .screen import Screen
 from .site import Site
@@ -170,6 +172,6 @@ def newer_version(site: Site) -> None:
         version = drafting.start_version(session, shorter, why="Minder.", **acting)
         adopting.propose(session, version, **acting)
         adoption = adopting.Adoption(
-            body="staten", decided_on=now.date(), reference="PS 2", valid_from=now.date()
+            body="staten", decided_on=day_of(now), reference="PS 2", valid_from=day_of(now)
         )
         adopting.adopt(session, version, adoption, **acting)

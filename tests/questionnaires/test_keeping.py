@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from waardewerk.i18n import day_of
 from waardewerk.questionnaires import keeping, queries
 from waardewerk.questionnaires.models import Answer, Inquiry, Respondent
 from waardewerk.questionnaires.operations import inquiring
@@ -37,7 +38,7 @@ def age(unit_of_work, inquiry_id):
         moment = datetime.now(UTC) - timedelta(days=days)
         with unit_of_work() as session:
             inquiry = session.get_one(Inquiry, inquiry_id)
-            inquiry.opens_on = inquiry.closes_on = moment.date()
+            inquiry.opens_on = inquiry.closes_on = day_of(moment)
             if agreed:
                 inquiry.phase, inquiry.agreed_at = "agreed", moment
 

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from waardewerk.i18n import day_of
 from waardewerk.testing import free_port
 
 if TYPE_CHECKING:
@@ -143,8 +144,8 @@ class Installation:
                     title="Notes",
                     subjects=["The province"],
                     privacy="grouped",
-                    opens_on=now.date() - timedelta(days=1),
-                    closes_on=now.date() + timedelta(days=14),
+                    opens_on=day_of(now) - timedelta(days=1),
+                    closes_on=day_of(now) + timedelta(days=14),
                     chair_id=chair.id,
                 ),
                 actor_id=chair.id,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.testing import UnitOfWork
 from waardewerk.values import starting
 from waardewerk.values.framework import Framework, load_framework
@@ -87,9 +88,9 @@ def adopt_now() -> Adopt:
         adopting.propose(session, version, actor_id=None, now=now)
         adoption = Adoption(
             body="staten",
-            decided_on=now.date(),
+            decided_on=day_of(now),
             reference="PS 2026-11",
-            valid_from=valid_from or now.date(),
+            valid_from=valid_from or day_of(now),
         )
         adopting.adopt(session, version, adoption, actor_id=None, now=now)
         return version

@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 
 from waardewerk import db, i18n
 from waardewerk.contract import Value, ValueUsage
+from waardewerk.i18n import day_of
 from waardewerk.questionnaires import queries as inquiries
 from waardewerk.questionnaires import showing
 from waardewerk.questionnaires.definition import load_definition
@@ -63,7 +64,7 @@ def adopt(unit_of_work: UnitOfWork) -> Adopt:
             )
             adopting.propose(session, version, actor_id=None, now=then)
             adoption = adopting.Adoption(
-                body="staten", decided_on=then.date(), reference="PS", valid_from=then.date()
+                body="staten", decided_on=day_of(then), reference="PS", valid_from=day_of(then)
             )
             adopting.adopt(session, version, adoption, actor_id=None, now=then)
             return version.number
@@ -73,7 +74,7 @@ def adopt(unit_of_work: UnitOfWork) -> Adopt:
 
 def accent(work: UnitOfWork, value: str, band: str, now=NOW) -> None:
     with work() as session:
-        chosen = ChosenAccent(value=value, band=band, reason="Now.", from_date=now.date())
+        chosen = ChosenAccent(value=value, band=band, reason="Now.", from_date=day_of(now))
         set_accent(session, chosen, actor_id=None, now=now)
 
 

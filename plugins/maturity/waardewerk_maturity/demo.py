@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from waardewerk import i18n, settings
 from waardewerk.config import Config
 from waardewerk.contract import LEVELS
+from waardewerk.i18n import day_of, lazy
 from waardewerk.i18n import gettext as _
-from waardewerk.i18n import lazy
 from waardewerk.people.operations import accounts
 from waardewerk.questionnaires import queries as inquiries
 from waardewerk.questionnaires import registry
@@ -98,8 +98,8 @@ def _open(cast: _Cast, opened: datetime, days: int, previous: Scan | None, depar
         opening.ScanOpening(
             title=f"{name}, {department}" if department else name,
             version_id=version.id,
-            opens_on=opened.date(),
-            closes_on=opened.date() + timedelta(days=days),
+            opens_on=day_of(opened),
+            closes_on=day_of(opened) + timedelta(days=days),
             chair_id=cast.chair,
             scope="department" if department else "organisation",
             department=department,
@@ -193,7 +193,7 @@ def _agree(cast: _Cast, scan: Scan, section: Section, turn: int, now: datetime) 
                 )
                 if is_theme and levels[0] - levels[1] >= 2
                 else "",
-                review_on=(now + YEAR).date() if is_theme else None,
+                review_on=day_of(now + YEAR) if is_theme else None,
             ),
             actor_id=cast.chair,
             now=now,
@@ -210,7 +210,7 @@ def _want_and_plan(cast: _Cast, scan: Scan, now: datetime, wanted: Mapping[str, 
                 theme=theme,
                 level=level,
                 reason=_("Then it no longer depends on one person."),
-                by_date=(now + timedelta(days=300)).date(),
+                by_date=day_of(now + timedelta(days=300)),
                 owner=owner,
                 first_step=_("Talk with the departments about what they need for it."),
                 intended_result=_("People outside notice that we can explain our choices."),
@@ -231,7 +231,7 @@ def _want_and_plan(cast: _Cast, scan: Scan, now: datetime, wanted: Mapping[str, 
                 title=title,
                 hindrance=hindrance,
                 owner=owner,
-                due_on=(now + timedelta(days=days)).date(),
+                due_on=day_of(now + timedelta(days=days)),
                 intended_result=_("The question “do we want this?” is asked before we choose."),
                 indicator=_("In how many plans the answer can be read, and what changed by it"),
             ),
@@ -297,7 +297,7 @@ def _others(now: datetime) -> Iterator[bytes]:
             questionnaire=exchange.Questionnaire(
                 urn="urn:waardewerk:scan:data-ethics", version="2026.1"
             ),
-            measured_on=(now - timedelta(days=60 + number)).date(),
+            measured_on=day_of(now - timedelta(days=60 + number)),
             themes={
                 theme: exchange.Theme(
                     now=exchange.Now(practice=min(level + (place + number) % 2, 5)),
@@ -306,7 +306,7 @@ def _others(now: datetime) -> Iterator[bytes]:
                 for place, (theme, level) in enumerate(earlier.items())
             },
             previous=exchange.Previous(
-                measured_on=(now - YEAR - timedelta(days=60)).date(),
+                measured_on=day_of(now - YEAR - timedelta(days=60)),
                 version="2026.1",
                 themes={theme: exchange.Now(practice=level) for theme, level in earlier.items()},
             ),

@@ -122,6 +122,6 @@ def in_force(unit_of_work: UnitOfWork) -> None:
         )
         adopting.propose(session, version, actor_id=None, now=then)
         adoption = adopting.Adoption(
-            body="staten", decided_on=then.date(), reference="PS", valid_from=then.date()
+            body="staten", decided_on=day_of(then), reference="PS", valid_from=day_of(then)
         )
         adopting.adopt(session, version, adoption, actor_id=None, now=then)
