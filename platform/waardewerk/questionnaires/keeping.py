@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import RetentionRule
-from waardewerk.i18n import lazy
+from waardewerk.i18n import day_of, lazy
 from waardewerk.people.models import Person
 from waardewerk.questionnaires.models import Answer, Inquiry, Respondent
 
@@ -30,7 +30,7 @@ def expire(session: Session, keep: timedelta) -> int:
     now = datetime.now(UTC)
     abandoned = and_(
         Inquiry.agreed_at.is_(None),
-        Inquiry.closes_on < (now - 2 * keep).date(),
+        Inquiry.closes_on < day_of(now - 2 * keep),
     )
     query = (
         select(Respondent)

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from waardewerk.i18n import day_of
 from waardewerk.i18n import gettext as _
 from waardewerk.people.operations import accounts, leaving, rights
 from waardewerk.responsibility.models import Placement
@@ -37,7 +38,7 @@ class _Cast:
 
     def day(self, ago: timedelta) -> date:
         """Return the day so long ago."""
-        return (self.now - ago).date()
+        return day_of(self.now - ago)
 
 
 def load(session: Session, cast: Mapping[str, int], now: datetime) -> None:
@@ -124,7 +125,7 @@ def _seat(
 
 
 def _register(demo: _Cast, think_tank: int) -> None:
-    soon = (demo.now + timedelta(days=20)).date()
+    soon = day_of(demo.now + timedelta(days=20))
     _place(
         demo,
         "portfolio",
@@ -197,7 +198,7 @@ def _open_question(demo: _Cast) -> None:
             about=_("We want to count phones to see how busy it is, and show that on a map."),
             question=_("Do we want to follow visitors for this, even when nobody can be known?"),
             thoughts=_("A counter at the gate says less, and follows nobody."),
-            wanted_by=(demo.now + timedelta(days=21)).date(),
+            wanted_by=day_of(demo.now + timedelta(days=21)),
         ),
         actor_id=demo.people["civil_servant"],
         now=demo.now - timedelta(days=3),
@@ -222,7 +223,7 @@ def _answered_question(demo: _Cast) -> None:
         session,
         request.id,
         owner_id=first,
-        answer_by=(then + timedelta(days=14)).date(),
+        answer_by=day_of(then + timedelta(days=14)),
         actor_id=first,
         now=then,
     )
@@ -237,7 +238,7 @@ def _answered_question(demo: _Cast) -> None:
                 "Not for refusals: who gets bad news must hear it from a person."
             ),
             follow_up=_("Head of customer contact"),
-            follow_up_by=(demo.now + timedelta(days=30)).date(),
+            follow_up_by=day_of(demo.now + timedelta(days=30)),
         ),
         builds_on=0,
         actor_id=first,

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import RetentionRule
-from waardewerk.i18n import lazy
+from waardewerk.i18n import day_of, lazy
 from waardewerk.people.operations import accounts
 from waardewerk.responsibility.models import (
     AdviceRequest,
@@ -34,7 +34,7 @@ KEEP_ADVICE = timedelta(days=5 * 365)
 def expire_holders(session: Session, keep: timedelta) -> int:
     """Forget who held or sat in what ended longer ago than ``keep``, and who told to leave."""
     now = datetime.now(UTC)
-    day = (now - keep).date()
+    day = day_of(now - keep)
     named = or_(
         Placement.person_id.is_not(None),
         Placement.deputy_id.is_not(None),

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from waardewerk import i18n, settings
 from waardewerk.config import Config
+from waardewerk.i18n import day_of, lazy
 from waardewerk.i18n import gettext as _
-from waardewerk.i18n import lazy
 from waardewerk.values import editing, lenses
 from waardewerk.values.letters import Sender
 from waardewerk.values.models import FrameworkVersion, Proposal, Signal
@@ -88,9 +88,9 @@ def _adopt(cast: _Cast) -> None:
     adopting.propose(cast.session, version, actor_id=aanjager, now=then)
     adoption = adopting.Adoption(
         body="staten",
-        decided_on=then.date(),
+        decided_on=day_of(then),
         reference=_("Meeting of the Provincial Council, item 7"),
-        valid_from=then.date(),
+        valid_from=day_of(then),
     )
     keeper = cast.people["beheerder"]
     adopting.adopt(cast.session, version, adoption, actor_id=keeper, now=then)
@@ -168,7 +168,7 @@ def _project(cast: _Cast) -> None:
             choice=choice,
             gives_up=loss,
             decided_by=_("Programme manager for mobility, on advice of the adviser"),
-            decided_on=then.date(),
+            decided_on=day_of(then),
         )
         looking.settle_tension(session, lens, chosen, actor_id=author, now=then)
 
@@ -234,7 +234,7 @@ def _decide(cast: _Cast, proposal: Proposal, sender: Sender) -> None:
         accepted=True,
         answer=_("You are right. Sustainability comes into the next version."),
         decided_by=_("The executive, on advice of the adviser"),
-        decided_on=cast.ago(6).date(),
+        decided_on=day_of(cast.ago(6)),
     )
     proposing.decide(
         cast.session,

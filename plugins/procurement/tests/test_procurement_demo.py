@@ -12,6 +12,7 @@ from waardewerk.testing import UnitOfWork
 from waardewerk.values.operations import looking
 from waardewerk_procurement.award.award_reading import read_award_file
 from waardewerk_procurement.award.award_result import compute
+from waardewerk_procurement.checking import check, shipped_rules
 from waardewerk_procurement.fixed import snapshot
 from waardewerk_procurement.models import (
     Assessor,
@@ -28,7 +29,7 @@ from waardewerk_procurement.models import (
 )
 from waardewerk_procurement.operations import asking
 from waardewerk_procurement.queries import following
-from waardewerk_procurement.queries.checking import findings_of
+from waardewerk_procurement.queries.checking import draft_of
 from waardewerk_procurement.queries.dossiers import LENS
 
 TODAY = date(2026, 11, 26)
@@ -63,7 +64,10 @@ def test_the_demo_shows_a_dossier_at_three_points_and_loads_once(
 
         # Whoever takes the demo as an example sees no text taken over without a reason of its own.
         for one in found:
-            objected = {each.rule.key for each in findings_of(session, one, TODAY, "nl")}
+            objected = {
+                each.rule.key
+                for each in check(draft_of(session, one, "nl"), shipped_rules(), TODAY)
+            }
             assert "copied-unchanged" not in objected, one.title
 
         # One scored everything, one something, one nothing; nobody saw another's scores.

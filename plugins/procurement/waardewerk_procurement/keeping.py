@@ -19,7 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from waardewerk import db
 from waardewerk.contract import RetentionRule
-from waardewerk.i18n import lazy
+from waardewerk.i18n import day_of, lazy
 from waardewerk.people.operations import accounts
 from waardewerk_procurement.models import (
     AgreedScore,
@@ -288,7 +288,7 @@ def expire_suppliers(session: Session, keep: timedelta) -> int:
     before = datetime.now(UTC) - keep
     is_old = or_(
         SupplierForm.handed_in_at < before,
-        SupplierForm.handed_in_at.is_(None) & (SupplierForm.open_until < before.date()),
+        SupplierForm.handed_in_at.is_(None) & (SupplierForm.open_until < day_of(before)),
     )
     emptied = update(SupplierForm).where(is_old, SupplierForm.filled_in_by != "")
     return db.changed(session, _quietly(emptied.values(filled_in_by="")))
