@@ -30,6 +30,7 @@ from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 from waardewerk import db
 from waardewerk.app import create_app
 from waardewerk.config import load_config
+from waardewerk.i18n import day_of
 from waardewerk.people.operations import accounts, rights, sign_ins
 from waardewerk.serving import prepare
 from waardewerk_procurement.award import standstill
@@ -276,7 +277,7 @@ def _decide(session: Session, dossier: Dossier, lot: Lot) -> None:
         deciding.Chosen(
             awards=True,
             reason=REASON,
-            standstill_until=standstill.last_day(dossier.kind, NOW.date()),
+            standstill_until=standstill.last_day(dossier.kind, day_of(NOW)),
             seen=ranking_of(session, dossier, lot).sha256,
         ),
         actor_id=None,

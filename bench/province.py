@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from waardewerk import db
 from waardewerk.app import create_app
 from waardewerk.config import load_config
+from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
 from waardewerk.people.operations import accounts, passwords, rights
 from waardewerk.questionnaires import codes, registry
@@ -84,8 +85,8 @@ def _open_scan(session: Session, chair: Person, now: datetime) -> Scan:
     wanted = opening.ScanOpening(
         title="Scan",
         version_id=version.id,
-        opens_on=now.date(),
-        closes_on=(now + DURATION).date(),
+        opens_on=day_of(now),
+        closes_on=day_of(now + DURATION),
         chair_id=chair.id,
     )
     return opening.open_scan(session, wanted, organisation="Province", actor_id=chair.id, now=now)

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from waardewerk import db
 from waardewerk.app import create_app
 from waardewerk.config import load_config
+from waardewerk.i18n import day_of
 from waardewerk.notation.local_text import LocalText
 from waardewerk.people.operations import accounts, passwords, rights
 from waardewerk.serving import prepare
@@ -134,7 +135,7 @@ def _adopt(session: Session, number: int) -> None:
         session, framework(number), why="De praktijk vroeg erom.", actor_id=None, now=then
     )
     adopting.propose(session, version, actor_id=None, now=then)
-    day = then.date()
+    day = day_of(then)
     adoption = Adoption(body="staten", decided_on=day, reference=f"PS {number}", valid_from=day)
     adopting.adopt(session, version, adoption, actor_id=None, now=then)
 

@@ -32,6 +32,7 @@ from servers import HOST, Server
 from waardewerk import db
 from waardewerk.app import create_app
 from waardewerk.config import load_config
+from waardewerk.i18n import day_of
 from waardewerk.notation import codes
 from waardewerk.serving import prepare
 from waardewerk_participation import pseudonyms
@@ -149,7 +150,7 @@ def fill(var: Path, url: str, crowd: int) -> Held:
                 )
                 continue
             batch = CodeBatch(
-                round_id=found.id, label="Crowd", size=crowd, made_on=datetime.now(UTC).date()
+                round_id=found.id, label="Crowd", size=crowd, made_on=day_of(datetime.now(UTC))
             )
             session.add(batch)
             session.flush()
