@@ -233,7 +233,8 @@ def test_of_two_at_once_one_closes_a_lens_and_nothing_is_written_after_that(
     unit_of_work: UnitOfWork, in_force: int
 ) -> None:
     with unit_of_work() as session:
-        lens_id = looking.open_lens(session, title="Sensors", actor_id=None, now=NOW).id
+        opened = looking.open_lens(session, title="Sensors", actor_id=None, now=datetime.now(UTC))
+        lens_id = opened.id
 
     def close(session: Session, lens: ProjectLens) -> None:
         looking.close_lens(session, lens, actor_id=None, now=NOW)
