@@ -8,7 +8,6 @@ from datetime import datetime
 STEP = 30
 #: A phone's clock may be this many steps off, either way.
 DRIFT = 1
-DIGITS = 6
 
 
 def new_secret() -> str:

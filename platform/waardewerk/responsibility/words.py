@@ -9,7 +9,6 @@ from waardewerk.i18n import format_date, lazy
 from waardewerk.i18n import gettext as _
 from waardewerk.people import words as people_words
 from waardewerk.responsibility.findings import THREE_ROLES, Finding
-from waardewerk.responsibility.questions import BY_KEY
 
 ROLE_TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -17,13 +16,6 @@ ROLE_TITLES: Mapping[str, str] = MappingProxyType(
         "portfolio": lazy("Has it in the portfolio"),
         "main": lazy("Responsible in the first place"),
         "other": lazy("Something else"),
-    }
-)
-HOLDER_TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "person": lazy("Somebody with an account"),
-        "function": lazy("A function or name without an account"),
-        "body": lazy("A body"),
     }
 )
 BODY_TITLES: Mapping[str, str] = MappingProxyType(
@@ -91,8 +83,3 @@ def sentence(finding: Finding) -> str:
     """Say a finding in words."""
     day = format_date(finding.day) if finding.day else ""
     return str(SENTENCES[finding.kind]) % {"what": finding.what, "who": finding.who, "day": day}
-
-
-def title_for(question: str) -> str:
-    """Return what the answer to a question is called; nothing for one's own."""
-    return str(BY_KEY[question].title) if question in BY_KEY else ""

@@ -305,7 +305,6 @@ class _Rows:
     def __init__(self, shared: list[str]) -> None:
         self._shared = shared
         self._rows: list[Row] = []
-        self._is_cut = False
         self._number = 0
         self._place = -1
         self._cells: dict[int, str] = {}
