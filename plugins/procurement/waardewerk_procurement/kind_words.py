@@ -820,11 +820,6 @@ IN_A_SCHEME: Mapping[str, str] = {
         "What the dossier is about, when it closes and how applications are scored. All of it"
         " is fixed together with the criteria."
     ),
-    "Each lot is granted to one applicant: who is first. Make a lot for each grant that "
-    "you give.": marked(
-        "Each part of the scheme is granted to one applicant: who is first. Make a part for "
-        "each grant that you give."
-    ),
     "How bids are scored": marked("How applications are scored"),
     "You can make a link as soon as there are bids on the list.": marked(
         "You can make a link as soon as there are applications on the list."

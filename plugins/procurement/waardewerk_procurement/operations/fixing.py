@@ -206,9 +206,9 @@ def drop_rectification(
 ) -> None:
     """Put everything back as it was fixed. This can be done after the closing date too."""
     _hold_rectification(session, dossier, "writing", "review")
-    fixed, kept = dossiers.fixed(session, dossier), dossiers.last_snapshot(session, dossier)
-    estimates = kept.estimates if kept else {}
-    restoring.put_back(session, dossier, fixed, estimates, now=now)
+    kept = dossiers.fixed_row(session, dossier)
+    fixed = snapshot.read_snapshot(kept.content)
+    restoring.put_back(session, dossier, fixed, kept.estimates, now=now)
     _end_rectification(dossier)
     record(session, "rectification_dropped", dossier, actor_id=actor_id, now=now)
 

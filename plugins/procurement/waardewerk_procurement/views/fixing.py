@@ -49,6 +49,7 @@ from waardewerk_procurement.views.blueprint import (
     pages,
     read_dossier,
 )
+from waardewerk_procurement.views.crumbs import crumbs
 from waardewerk_procurement.views.hours import tell_the_hour
 
 REVIEW = "procurement.review"
@@ -75,6 +76,7 @@ def _review_page(dossier: Dossier, form: Form) -> Response:
     return form_page(
         "procurement/review.html",
         form,
+        crumbs=crumbs,
         dossier=dossier,
         seen=seen,
         stops=_stops(seen) if seen else [],
@@ -179,6 +181,7 @@ def fixed(dossier_id: int) -> Response:
     people = [who for one in found for who in (one.made_by, one.approved_by)]
     return page(
         "procurement/fixed.html",
+        crumbs=crumbs,
         dossier=dossier,
         snapshots=found,
         names=names_of(session, people),
@@ -195,6 +198,7 @@ def fixed_version(dossier_id: int, number: int) -> Response:
     found = get_snapshot(db.session(), dossier, number)
     return page(
         "procurement/fixed_version.html",
+        crumbs=crumbs,
         dossier=dossier,
         snapshot=found,
         # Drawn once: it never changes.
@@ -227,6 +231,7 @@ def fixed_changes(dossier_id: int) -> Response:
     was, becomes = read_snapshot(before.content), read_snapshot(after.content)
     return page(
         "procurement/fixed_changes.html",
+        crumbs=crumbs,
         dossier=dossier,
         snapshots=last,
         chosen=(before.number, after.number),
@@ -254,7 +259,9 @@ def rectify(dossier_id: int) -> Response:
     if dossier.rectification:
         return _rectifying_page(dossier)
     is_past = is_past_closing(dossier, now())
-    return form_page("procurement/rectify.html", form, dossier=dossier, is_past_closing=is_past)
+    return form_page(
+        "procurement/rectify.html", form, crumbs=crumbs, dossier=dossier, is_past_closing=is_past
+    )
 
 
 def _rectifying_page(
@@ -268,6 +275,7 @@ def _rectifying_page(
     return form_page(
         "procurement/rectifying.html",
         extending if extending is not None and extending.errors else notice or NoticeForm(),
+        crumbs=crumbs,
         dossier=dossier,
         seen=seen,
         stops=_stops(seen),
@@ -330,7 +338,7 @@ def confirm_drop_rectification(dossier_id: int) -> Response:
     if not dossier.rectification:
         raise NotNow("No rectification is being written.")
     seen = in_sight(db.session(), dossier, now())
-    return page("procurement/drop_rectification.html", dossier=dossier, seen=seen)
+    return page("procurement/drop_rectification.html", crumbs=crumbs, dossier=dossier, seen=seen)
 
 
 @pages.post("/<int:dossier_id>/rectify/drop")
