@@ -312,8 +312,16 @@ def score_all(session: Session, assessors: Sequence[Assessor], bids: Sequence[Bi
 
 
 def finish_quality(session: Session, dossier: Dossier, bids: Sequence[Bid]) -> None:
-    """Write down what people agreed on, and end the assessment of quality: A 8, B 10, C 6."""
+    """Write down what people agreed on, and end the assessment of quality."""
+    agree_all(session, bids)
     lot = dossier.lots[0]
+    lot.revealed_at = lot.quality_final_at = NOW
+    dossier.state = "decision"
+    session.flush()
+
+
+def agree_all(session: Session, bids: Sequence[Bid]) -> None:
+    """Write down what people agreed on: A 8, B 10, C 6."""
     for bid, score in zip(bids, ("8", "10", "6"), strict=True):
         session.add(
             KnockOutAnswer(bid_id=bid.id, criterion="three-cases", is_met=True, written_at=NOW)
@@ -329,8 +337,6 @@ def finish_quality(session: Session, dossier: Dossier, bids: Sequence[Bid]) -> N
             )
             for criterion in ("explain", "forget")
         )
-    lot.revealed_at = lot.quality_final_at = NOW
-    dossier.state = "decision"
     session.flush()
 
 

@@ -50,6 +50,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 }
 #: Texts with a word of a tender that no scheme says, by why it does not.
 NOT_IN_A_SCHEME: Mapping[str, tuple[str, ...]] = {
+    "A scheme names each recipient beside its score.": ("Score of who won: %(score)s",),
     "It is about tenders and schemes together.": (
         "A procurement or subsidy officer can begin one.",
         "As it can stand in the tender or the scheme.",

@@ -250,24 +250,24 @@ def test_differences_are_those_of_the_sets_whatever_the_order(
 
 
 @pytest.mark.parametrize(
-    ("room", "field", "days", "is_to_extend"),
+    ("room", "field", "days", "matter", "is_late"),
     [
-        ("criterion", "weight", 60, True),
-        ("criterion", "minimum", 60, True),
-        ("criterion", "type", 60, True),
-        ("lot", "formula", 60, True),
-        ("dossier", "scale", 60, True),
-        ("criterion", "text", 60, False),
-        ("criterion", "text", 9, True),
-        ("criterion", "legal_sources", 9, False),
-        ("dossier", "closes_at", 2, False),
+        ("criterion", "weight", 60, "essential", False),
+        ("criterion", "minimum", 60, "essential", False),
+        ("criterion", "type", 60, "essential", False),
+        ("lot", "formula", 60, "essential", False),
+        ("dossier", "scale", 60, "essential", False),
+        ("criterion", "text", 60, "judge", False),
+        ("criterion", "text", 9, "judge", True),
+        ("criterion", "legal_sources", 9, "small", True),
+        ("dossier", "closes_at", 2, "small", True),
     ],
 )
 def test_an_essential_change_asks_for_more_time_and_a_small_one_does_not(
-    room: str, field: str, days: int, is_to_extend: bool
+    room: str, field: str, days: int, matter: str, is_late: bool
 ) -> None:
     advice = advise(compare(a_snapshot(), _with(room, field)), days)
-    assert advice.is_to_extend is is_to_extend
+    assert (advice.matter, advice.is_late) == (matter, is_late)
 
 
 @pytest.mark.parametrize("kind", SOURCES)

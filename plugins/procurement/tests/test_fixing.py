@@ -409,7 +409,7 @@ def test_a_rectification_is_fixed_beside_what_was_fixed_before(
             ("forget", "weight"),
         ]
         published = NOW + timedelta(60)
-        assert fixing.advice_on(changes, published, NOW).is_to_extend
+        assert fixing.advice_on(changes, published, NOW).matter == "essential"
         assert not fixing.advice_on(changes, published, NOW).is_late
         assert fixing.advice_on(changes, published, NOW + timedelta(52)).is_late
         made = fixing.approve_rectification(

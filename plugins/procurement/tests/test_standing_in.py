@@ -23,7 +23,6 @@ from waardewerk_procurement.models import (
     Bid,
     ConflictDeclaration,
     Dossier,
-    KnockOutAnswer,
     StandIn,
 )
 from waardewerk_procurement.operations import (
@@ -39,7 +38,7 @@ from waardewerk_procurement.operations.scoring_alone import Filled
 from waardewerk_procurement.queries.assessment import assessment_of
 from waardewerk_procurement.queries.procedure import procedure_of
 
-from .setting_up import NOW, a_concept, assess, fix, score_all
+from .setting_up import NOW, a_concept, agree_all, assess, fix, score_all
 
 LATER = NOW + timedelta(hours=1)
 LATEST = NOW + timedelta(hours=2)
@@ -114,7 +113,7 @@ def dossier_id(unit_of_work: UnitOfWork, people: dict[str, Person]) -> int:
         fix(session, dossier)
         assessors, bids = assess(session, dossier, [people["ada"].id, people["bo"].id])
         score_all(session, assessors, bids)
-        _agree_all(session, bids)
+        agree_all(session, bids)
         dossier.lots[0].revealed_at = NOW
         session.add(
             ConflictDeclaration(
@@ -126,24 +125,6 @@ def dossier_id(unit_of_work: UnitOfWork, people: dict[str, Person]) -> int:
             )
         )
         return dossier.id
-
-
-def _agree_all(session: Session, bids: list[Bid]) -> None:
-    for bid, score in zip(bids, ("8", "10", "6"), strict=True):
-        met = KnockOutAnswer(bid_id=bid.id, criterion="three-cases", is_met=True, written_at=NOW)
-        agreed = (
-            AgreedScore(
-                bid_id=bid.id,
-                criterion=criterion,
-                number=1,
-                score=score,
-                reason=f"Bid {bid.key} shows on {criterion} what the scale asks for {score}.",
-                agreed_at=NOW,
-            )
-            for criterion in CRITERIA
-        )
-        session.add_all([met, *agreed])
-    session.flush()
 
 
 def test_with_one_assessor_left_somebody_comes_and_the_quality_can_be_final(

@@ -101,9 +101,9 @@ class Lot:
     formula_reason: str
     tie_rule: tuple[Mapping[str, Any], ...]
     drop_out: str
+    beyond: str = ""
     #: In cents.
     ceiling: int | None = None
-    beyond: str = ""
     expected_lowest: int | None
     expected_highest: int | None
 

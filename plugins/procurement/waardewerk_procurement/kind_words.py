@@ -723,7 +723,6 @@ IN_A_SCHEME: Mapping[str, str] = {
         "From each value to what you ask for it, the score with which it was granted, what "
         "was promised and what came of it. What is missing stands there too."
     ),
-    "Score of who won: %(score)s": marked("Score of the chosen application: %(score)s"),
     "After the award somebody follows each promise. What that person finds stands here "
     "first, with the value at the end.": marked(
         "After the grant somebody follows each promise. What that person finds stands here "

@@ -310,7 +310,7 @@ class Lot(_Part):
     #: Of a subsidy scheme: how much there is for all applications together, and what becomes of
     #: the one that does not fit any more. Both or neither.
     ceiling: Amount | None = None
-    beyond: Literal["partial", "stop", "next"] | None = None
+    beyond: granting.Beyond | None = None
 
     def build_ceiling(self) -> granting.Ceiling | None:
         """Make the ceiling, where there is one."""

@@ -196,7 +196,7 @@ def _lot_lines(one: Awarded) -> Iterator[str]:
         yield f"reason: {' '.join(one.lot.rules.reason.split())}"
     if one.award.standings:
         yield ""
-        yield from _rows(one.award.standings)
+        yield from _columns(_HEADINGS, map(_standing_cells, one.award.standings))
     yield ""
     yield from _outcome_lines(one.award)
     for tie in one.award.ties:
@@ -221,10 +221,6 @@ def _outcome_lines(award: Award) -> Iterator[str]:
 
 def _grant_cells(one: Grant) -> tuple[str, ...]:
     return (str(one.rank), one.bid, *map(rounded, (one.applied, one.amount, one.left)))
-
-
-def _rows(standings: Sequence[Standing]) -> Iterator[str]:
-    return _columns(_HEADINGS, map(_standing_cells, standings))
 
 
 def _standing_cells(one: Standing) -> tuple[str, ...]:

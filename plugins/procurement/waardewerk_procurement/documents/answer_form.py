@@ -16,7 +16,7 @@ from waardewerk.documents.tree import Block
 from waardewerk.i18n import gettext as _
 from waardewerk_procurement.anchor_words import shuts_out
 from waardewerk_procurement.documents import words
-from waardewerk_procurement.documents.frame import Source, about_sheet, framed, paragraphs, said
+from waardewerk_procurement.documents.frame import Source, bound, framed, paragraphs, said
 from waardewerk_procurement.documents.outline import Item, items_of
 from waardewerk_procurement.documents.requirements import anchors, evidence
 from waardewerk_procurement.fixed.snapshot import Snapshot
@@ -68,9 +68,7 @@ def answer_sheets(source: Source) -> Workbook:
             [[*_cells(item), "", ""] for item in _binding(snapshot)],
         ),
     ]
-    kept = [sheet for sheet in sheets if sheet.rows]
-    title = _("Answer form for bidders")
-    return Workbook(f"{title}: {snapshot.title}", [*kept, about_sheet(source)])
+    return bound(source, _("Answer form for bidders"), sheets)
 
 
 def _titles() -> list[str]:

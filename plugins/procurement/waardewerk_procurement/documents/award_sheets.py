@@ -12,7 +12,7 @@ from waardewerk_procurement.award.published import rules_in_file
 from waardewerk_procurement.documents import words
 from waardewerk_procurement.documents.award_guide import full_marks, steps, weighed_rows
 from waardewerk_procurement.documents.formula_words import explained
-from waardewerk_procurement.documents.frame import Source, about_sheet
+from waardewerk_procurement.documents.frame import Source, bound
 from waardewerk_procurement.documents.outline import items_of
 from waardewerk_procurement.fixed.snapshot import Lot, Snapshot
 
@@ -27,9 +27,7 @@ def award_sheets(source: Source) -> Workbook:
         _scale(snapshot),
         _rules(snapshot, rules),
     ]
-    title = _("Award guide: how bids are judged")
-    kept = [sheet for sheet in sheets if sheet.rows]
-    return Workbook(f"{title}: {snapshot.title}", [*kept, about_sheet(source)])
+    return bound(source, _("Award guide: how bids are judged"), sheets)
 
 
 def _weights(snapshot: Snapshot, lot: Lot, rules: awarding.Rules) -> Sheet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from waardewerk.documents import (
     Run,
     Sheet,
     Table,
+    Workbook,
 )
 from waardewerk.documents.tree import Block
 from waardewerk.i18n import format_date, format_datetime
@@ -119,8 +120,13 @@ def facts(source: Source) -> list[tuple[str, str]]:
     return found
 
 
-def about_sheet(source: Source) -> Sheet:
-    """Give the facts and the whole fingerprint as a sheet."""
+def bound(source: Source, title: str, sheets: Iterable[Sheet]) -> Workbook:
+    """Put the sheets that have rows before the one that says what this file is."""
+    kept = [sheet for sheet in sheets if sheet.rows]
+    return Workbook(f"{title}: {source.snapshot.title}", [*kept, _about_sheet(source)])
+
+
+def _about_sheet(source: Source) -> Sheet:
     rows = facts(source)
     if not source.stamp.is_concept:
         rows.append(("SHA-256", source.stamp.sha256))

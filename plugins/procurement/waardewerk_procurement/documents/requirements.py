@@ -22,7 +22,7 @@ from waardewerk_procurement.criteria import EXCLUSION_GROUNDS
 from waardewerk_procurement.documents import words
 from waardewerk_procurement.documents.frame import (
     Source,
-    about_sheet,
+    bound,
     framed,
     paragraphs,
     said,
@@ -46,9 +46,7 @@ def requirements(source: Source) -> Document:
 
 def requirement_sheets(source: Source) -> Workbook:
     """Lay out the criteria as a sheet, a row for each."""
-    title = _("Programme of requirements")
-    sheets = [criteria_sheet(source.snapshot), about_sheet(source)]
-    return Workbook(f"{title}: {source.snapshot.title}", sheets)
+    return bound(source, _("Programme of requirements"), [criteria_sheet(source.snapshot)])
 
 
 def criteria_sheet(snapshot: Snapshot) -> Sheet:

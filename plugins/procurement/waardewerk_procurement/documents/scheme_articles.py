@@ -18,7 +18,7 @@ from waardewerk.documents import (
 from waardewerk.documents.tree import Block, plain_text
 from waardewerk.i18n import gettext as _
 from waardewerk_procurement.documents import words
-from waardewerk_procurement.documents.frame import Source, about_sheet, framed, paragraphs, said
+from waardewerk_procurement.documents.frame import Source, bound, framed, paragraphs, said
 from waardewerk_procurement.documents.outline import Item, outline
 from waardewerk_procurement.documents.requirements import (
     anchors,
@@ -55,10 +55,8 @@ def scheme_sheets(source: Source) -> Workbook:
     sheets = [
         Sheet(_("Articles"), [_("Article"), _("Text")], rows),
         criteria_sheet(snapshot),
-        about_sheet(source),
     ]
-    title = _("Articles for the subsidy scheme")
-    return Workbook(f"{title}: {snapshot.title}", [one for one in sheets if one.rows])
+    return bound(source, _("Articles for the subsidy scheme"), sheets)
 
 
 def _articles(snapshot: Snapshot) -> Iterator[tuple[str, list[Block]]]:

@@ -147,11 +147,6 @@ class Advice:
     #: The notice would leave so late that bidders cannot act on it.
     is_late: bool
 
-    @property
-    def is_to_extend(self) -> bool:
-        """Tell whether a later closing date is advised."""
-        return self.matter == "essential" or (self.matter == "judge" and self.is_late)
-
 
 def advise(changes: Sequence[Change], days_left: int) -> Advice:
     """Advise on the closing date, ``days_left`` days before the one that was published."""

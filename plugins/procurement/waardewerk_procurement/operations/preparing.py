@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import func, select
@@ -18,7 +18,7 @@ from waardewerk.values import queries as values
 from waardewerk.values.operations import looking
 from waardewerk.wording import tidy_words
 from waardewerk_procurement import keys, scale_choices, words
-from waardewerk_procurement.award import award_file, divisions
+from waardewerk_procurement.award import award_file, awarding, divisions, granting
 from waardewerk_procurement.award.formulas import Formula, formulas_for
 from waardewerk_procurement.criteria import KINDS, TECHNOLOGIES
 from waardewerk_procurement.fixed.snapshot import read_snapshot
@@ -36,8 +36,8 @@ LONGEST_BASIS = 400
 ASSESSORS = range(1, 16)
 MOST_LOTS = 50
 MOST_TIE_STEPS = 6
-DROP_OUTS = ("rank-again", "keep-totals")
-BEYONDS = ("partial", "stop", "next")
+DROP_OUTS = get_args(awarding.DropOutRule)
+BEYONDS = get_args(granting.Beyond)
 _formulas: TypeAdapter[Any] = TypeAdapter(award_file.Formula)
 
 
