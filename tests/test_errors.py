@@ -107,6 +107,8 @@ def test_a_conflict_shows_what_was_typed(failing: FlaskClient) -> None:
         ("http://localhost//elsewhere.example/", None),
         ("http://localhost/language", None),
         ("http://localhost/nothing", None),
+        ("http://[", None),
+        ("", None),
         (None, None),
     ],
 )

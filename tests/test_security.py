@@ -136,6 +136,17 @@ def test_a_request_that_started_on_another_site_is_refused(
     assert response.status_code == 403
 
 
+@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://["])
+def test_an_older_browser_says_at_least_where_the_page_came_from(
+    administrator: FlaskClient, origin: str
+) -> None:
+    token = csrf_token(administrator, "/account")
+    response = administrator.post(
+        "/admin/audit/verify", data={"csrf_token": token}, headers={"Origin": origin}
+    )
+    assert response.status_code == 403
+
+
 @pytest.mark.parametrize("site", ["same-origin", "none"])
 def test_a_request_from_this_site_is_not(administrator: FlaskClient, site: str) -> None:
     response = submit(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request
 from flask_wtf.csrf import CSRFProtect
@@ -49,7 +49,7 @@ def came_from() -> str | None:
     """Return the address here of the form that was sent, when it can be read again."""
     if request.method not in UNSAFE or request.referrer is None:
         return None
-    parts = urlsplit(request.referrer)
+    parts = _parts_of(request.referrer)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     if parts.netloc != request.host or not is_local(path) or not _can_be_read(parts.path):
         return None
@@ -71,8 +71,16 @@ def _refuse_foreign_posts() -> None:
         abort(403)
     # Older browsers say at least where the page came from.
     origin = request.headers.get("Origin")
-    if site is None and origin is not None and urlsplit(origin).netloc != request.host:
+    if site is None and origin is not None and _parts_of(origin).netloc != request.host:
         abort(403)
+
+
+def _parts_of(address: str) -> SplitResult:
+    """Take an address of a visitor apart; one that is none has no parts."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _protect(response: Response) -> Response:
