@@ -196,14 +196,12 @@ def fictitious_offers(rules: Rules, expected: Estimate) -> list[Offer]:
         ("dear-perfect", Fraction(1), Fraction(1)),
     ]
     found = [
-        Offer(key, expected.at(price), _quality_at(leaves, level, ""))
-        for key, price, level in whole
+        Offer(key, expected.at(price), _quality_at(leaves, level)) for key, price, level in whole
     ]
+    perfect, lost = _quality_at(leaves, Fraction(1)), _lost_by_value(leaves)
     return found + [
-        Offer(
-            f"without-{value}", expected.at(Fraction(1, 4)), _quality_at(leaves, Fraction(1), value)
-        )
-        for value in _values(leaves)
+        Offer(f"without-{value}", expected.at(Fraction(1, 4)), perfect - lost[value])
+        for value in sorted(lost)
     ]
 
 
@@ -266,16 +264,20 @@ def _quality(leaves: Sequence[Leaf], share_of: Callable[[Criterion], Fraction]) 
     return sum((leaf.stake * share_of(leaf.criterion) for leaf in leaves), Fraction(0))
 
 
-def _quality_at(leaves: Sequence[Leaf], level: Fraction, without: str) -> Fraction:
-    """Give the quality of a bid that is this far up on everything, and just valid on one value."""
-    return _quality(
-        leaves,
-        lambda one: (
-            one.lowest_valid_share
-            if without and one.value == without
-            else _near(one.scale, one.lowest_valid_share, level)
-        ),
-    )
+def _quality_at(leaves: Sequence[Leaf], level: Fraction) -> Fraction:
+    """Give the quality of a bid that is this far up on everything."""
+    return _quality(leaves, lambda one: _near(one.scale, one.lowest_valid_share, level))
+
+
+def _lost_by_value(leaves: Sequence[Leaf]) -> dict[str, Fraction]:
+    """Give what a perfect bid loses, by the value on which it is just valid."""
+    lost = dict.fromkeys(_values(leaves), Fraction(0))
+    for leaf in leaves:
+        one = leaf.criterion
+        if one.value:
+            best = _near(one.scale, one.lowest_valid_share, Fraction(1))
+            lost[one.value] += leaf.stake * (best - one.lowest_valid_share)
+    return lost
 
 
 # Two hundred criteria differ in weight and hardly in scale and minimum.

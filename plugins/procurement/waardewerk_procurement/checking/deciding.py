@@ -15,7 +15,7 @@ from waardewerk_procurement.award.simulation import Estimate
 from waardewerk_procurement.checking.findings import Findings, Found
 from waardewerk_procurement.checking.rules import Rule
 from waardewerk_procurement.draft import Draft, Lot
-from waardewerk_procurement.trying import NotComplete, estimate_of, rules_of, try_out
+from waardewerk_procurement.trying import NotComplete, estimate_of, rules_of
 
 _FORMULA: TypeAdapter[award_file.Formula] = TypeAdapter(award_file.Formula)
 
@@ -74,7 +74,9 @@ def least_ethical_can_win(draft: Draft, _rule: Rule, _today: date) -> Findings:
 def order_can_turn(draft: Draft, _rule: Rule, _today: date) -> Findings:
     """Find lots in which a made-up bid that does not win decides who does."""
     for lot, rules, expected in _to_try(draft):
-        if rules.formula.is_relative and try_out(rules, expected, among=()).chosen.reversals:
+        if not rules.formula.is_relative:
+            continue
+        if simulation.reversals(rules.formula, simulation.fictitious_offers(rules, expected)):
             yield Found(lot=lot.key, field="formula")
 
 
