@@ -125,6 +125,22 @@ def test_the_award_file_gives_the_same_award_on_the_command_line(
     assert json.loads(run.output)["input_sha256"] == decision.award_sha256
 
 
+def test_who_was_present_at_each_draw_is_kept_once_whatever_its_length(
+    unit_of_work: UnitOfWork,
+) -> None:
+    present = ("notary", "notary and clerk", "the team leader of procurement " * 20, "notary")
+    with unit_of_work() as session:
+        dossier = assessed(session)
+        even_out(session, dossier)
+        give_prices(session, dossier, EQUAL)
+        lot = dossier.lots[0]
+        for before in (*present, present[2]):
+            lot.drawn = []
+            drawn = Drawn(order=["B", "A"], before=before)
+            deciding.draw_lots(session, dossier, lot, drawn, actor_id=None, now=NOW)
+        assert lot.drawn_before.split("; ") == [one.strip() for one in present[:3]]
+
+
 def test_no_bidder_is_named_in_the_award_file(unit_of_work: UnitOfWork) -> None:
     with unit_of_work() as session:
         dossier = assessed(session)

@@ -219,7 +219,7 @@ def test_the_ladder_shows_the_score_of_each_recipient_beside_its_own_result(
     with unit_of_work() as session:
         dossier = ranked(session, beyond="stop")
         carried_out(session, dossier)
-        seen = climbing.ladder_of(session, dossier, "en")
+        seen = climbing.ladder_of(session, dossier, "en", sees_winners=True)
         won = {
             (one.result.bidder, each.bidder, each.score)
             for one in seen.results

@@ -170,7 +170,7 @@ def follow(session: Session, dossier: Dossier, bid_id: int, *colours: str) -> No
 
 def test_before_the_freeze_the_ladder_is_of_what_is_written(unit_of_work: UnitOfWork) -> None:
     with unit_of_work() as session:
-        ladder = ladder_of(session, a_concept(session), "nl")
+        ladder = ladder_of(session, a_concept(session), "nl", sees_winners=True)
     keys = [rung.asked.key for value in ladder.values for rung in value.criteria]
     assert sorted(keys) == ["explain", "explained", "forget", "register", "three-cases"]
     assert [rung.asked.key for rung in ladder.lost] == ["forget"]
@@ -183,7 +183,7 @@ def test_after_the_freeze_it_is_of_what_was_fixed(unit_of_work: UnitOfWork) -> N
         dossier.criteria[1].title = "Something else"
         dossier.state, dossier.rectification = "fixed", "writing"
         session.flush()
-        ladder = ladder_of(session, dossier, "nl")
+        ladder = ladder_of(session, dossier, "nl", sees_winners=True)
     titles = [rung.asked.title for value in ladder.values for rung in value.criteria]
     assert "Explain a count to a resident" in titles
     assert "Something else" not in titles
@@ -201,20 +201,20 @@ def test_after_the_freeze_values_and_norms_are_those_of_what_was_fixed(
         touched = looking.Touched(urn=card.urn, direction="positive", reason="It helps.")
         chosen = looking.choose_card(session, found, touched, actor_id=None, now=NOW)
         content = snapshot.write_snapshot(snapshot_of(session, dossier, 1))
-        before = names_on(ladder_of(session, dossier, "nl"))
+        before = names_on(ladder_of(session, dossier, "nl", sees_winners=True))
         session.add(
             Snapshot(dossier_id=dossier.id, number=1, content=content, sha256="x", made_at=NOW)
         )
         dossier.state = "fixed"
         session.flush()
-        assert names_on(ladder_of(session, dossier, "nl")) == before
+        assert names_on(ladder_of(session, dossier, "nl", sees_winners=True)) == before
         assert key_in(card.urn) in before[0]
         assert before[1]
         session.delete(chosen)
         found.version, dossier.values_version = None, None
         session.flush()
         session.expire_all()
-        assert names_on(ladder_of(session, dossier, "nl")) == before
+        assert names_on(ladder_of(session, dossier, "nl", sees_winners=True)) == before
 
 
 def names_on(ladder: Any) -> tuple[set[str], set[str]]:
@@ -232,9 +232,32 @@ def test_scores_are_those_of_who_won_and_nobody_sees_them_before(
         fix(session, dossier)
         _assessors, bids = assess(session, dossier, people)
         finish_quality(session, dossier, bids)
-        assert scores(ladder_of(session, dossier, "nl")) == {}
+        assert scores(ladder_of(session, dossier, "nl", sees_winners=True)) == {}
         decide(session, dossier, "B")
-        assert scores(ladder_of(session, dossier, "nl")) == {"explain": ["10"], "forget": ["10"]}
+        assert scores(ladder_of(session, dossier, "nl", sees_winners=True)) == {
+            "explain": ["10"],
+            "forget": ["10"],
+        }
+
+
+def test_before_it_is_carried_out_who_only_reads_does_not_see_who_won(
+    unit_of_work: UnitOfWork, a_person: AddPerson, reader: FlaskClient, sign_in: SignIn
+) -> None:
+    officer, people = a_person("civil_servant"), [a_person().id]
+    with unit_of_work() as session:
+        dossier = a_concept(session, officer.id)
+        fix(session, dossier)
+        _assessors, bids = assess(session, dossier, people)
+        finish_quality(session, dossier, bids)
+        decide(session, dossier, "B")
+        address = f"/procurement/{dossier.id}/ladder"
+    leads = sign_in(officer)
+    for page in (address, f"{address}?from=result"):
+        assert "Score of who won" not in reader.get(page).text
+    assert "Score of who won" in leads.get(address).text
+    with unit_of_work() as session:
+        session.scalars(select(Dossier)).one().state = "execution"
+    assert "Score of who won" in reader.get(address).text
 
 
 def scores(ladder: Any) -> dict[str, list[str]]:
@@ -253,7 +276,7 @@ def test_the_result_is_what_was_found_last(unit_of_work: UnitOfWork, a_person: A
         fix(session, dossier)
         _assessors, bids = assess(session, dossier, people)
         follow(session, dossier, bids[1].id, "green", "red")
-        (one,) = ladder_of(session, dossier, "nl").results
+        (one,) = ladder_of(session, dossier, "nl", sees_winners=True).results
     assert (one.result.colour, one.result.reason) == ("red", "Found 1")
     assert one.criterion.asked.value.key == "uitlegbaarheid"
 
@@ -308,7 +331,7 @@ def test_a_value_for_which_nothing_is_asked_is_named_once(
         number = dossier.id
         adopt(session, dossier)
         look_wider(session, dossier)
-        empty = ladder_of(session, dossier, "en").empty_values
+        empty = ladder_of(session, dossier, "en", sees_winners=True).empty_values
     page = reader.get(f"/procurement/{number}/ladder").text
     assert empty
     for rung in empty:

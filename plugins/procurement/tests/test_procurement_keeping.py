@@ -26,6 +26,7 @@ from waardewerk_procurement.models import (
     EarlierWording,
     Finding,
     FollowUp,
+    FormerOfficer,
     KnockOutAnswer,
     Lesson,
     Letter,
@@ -88,6 +89,7 @@ def a_closed_dossier(session: Session, worker: int, other: int) -> Dossier:
                 explanation="My sister works there.",
                 declared_at=NOW,
             ),
+            FormerOfficer(dossier_id=dossier.id, person_id=worker),
             MinorityNote(
                 assessor_id=assessors[0].id,
                 bid_id=bid.id,

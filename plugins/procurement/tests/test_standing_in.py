@@ -23,6 +23,8 @@ from waardewerk_procurement.models import (
     Bid,
     ConflictDeclaration,
     Dossier,
+    FormerOfficer,
+    KnockOutAnswer,
     StandIn,
 )
 from waardewerk_procurement.operations import (
@@ -30,12 +32,15 @@ from waardewerk_procurement.operations import (
     assessing,
     conferring,
     declaring,
+    leading,
     scoring_alone,
     standing_in,
 )
 from waardewerk_procurement.operations.declaring import Declared
 from waardewerk_procurement.operations.scoring_alone import Filled
 from waardewerk_procurement.queries.assessment import assessment_of
+from waardewerk_procurement.queries.decisions import agreed_reasons, ranking_of
+from waardewerk_procurement.queries.following import offered_by
 from waardewerk_procurement.queries.procedure import procedure_of
 
 from .setting_up import NOW, a_concept, agree_all, assess, fix, score_all
@@ -198,6 +203,64 @@ def test_who_knows_scores_cannot_stand_in(
         with pytest.raises(Refusal, match="knows scores of this dossier"):
             it.stand_in(people[name if name in people else "di"].id)
         assert every_row(session) == before
+
+
+def test_who_led_after_the_reveal_is_remembered_when_the_dossier_goes_on(
+    unit_of_work: UnitOfWork, people: dict[str, Person], dossier_id: int, a_person: AddPerson
+) -> None:
+    first = people["officer"]
+    between, last = a_person("civil_servant"), a_person("civil_servant")
+    with unit_of_work() as session:
+        it = Scene(session, session.get_one(Dossier, dossier_id))
+        it.dossier.lots[0].revealed_by = None
+        for leads in (between, first, between, last):
+            leading.hand_over(session, it.dossier, leads.id, None, actor_id=None, now=LATER)
+    with unit_of_work() as session:
+        it = Scene(session, session.get_one(Dossier, dossier_id))
+        for knows in (first, between, last):
+            with pytest.raises(Refusal, match="knows scores of this dossier"):
+                it.stand_in(knows.id)
+        remembered = session.scalars(select(FormerOfficer.person_id)).all()
+        assert sorted(filter(None, remembered)) == sorted([first.id, between.id])
+        it.stand_in(people["di"].id)
+
+
+def test_who_led_before_the_reveal_saw_no_scores(
+    unit_of_work: UnitOfWork, people: dict[str, Person], dossier_id: int, a_person: AddPerson
+) -> None:
+    other = a_person("civil_servant").id
+    with unit_of_work() as session:
+        it = Scene(session, session.get_one(Dossier, dossier_id))
+        lot = it.dossier.lots[0]
+        lot.revealed_at = None
+        leading.hand_over(session, it.dossier, other, None, actor_id=None, now=NOW)
+        lot.revealed_at, lot.revealed_by = LATER, other
+        session.flush()
+        it.stand_in(people["officer"].id)
+
+
+def test_what_counts_no_more_is_in_no_award_file_and_in_no_letter(
+    unit_of_work: UnitOfWork, people: dict[str, Person], dossier_id: int
+) -> None:
+    with unit_of_work() as session:
+        it = Scene(session, session.get_one(Dossier, dossier_id))
+        it.stand_in(people["cy"].id)
+        it.declare(it.assessors[2])
+        it.score(it.assessors[2], *CRITERIA)
+        # Before the two agree again, the bid turns out not to meet what it must.
+        bid, lot = it.bids[0], it.dossier.lots[0]
+        session.add(
+            KnockOutAnswer(bid_id=bid.id, criterion="three-cases", is_met=False, written_at=LATEST)
+        )
+        it.finish()
+        for one in it.bids:
+            one.price = 10_000_000
+        ranked = ranking_of(session, it.dossier, lot)
+        assert ranked.file is not None
+        (written,) = [one for one in ranked.lot_to_award.bids if one.key == bid.key]
+        assert not written.scores
+        assert agreed_reasons(session, bid) == {bid.id: {}}
+        assert offered_by(session, [bid]) == {}
 
 
 def test_no_more_people_come_than_are_missing_and_each_for_a_reason(

@@ -32,6 +32,7 @@ from waardewerk_procurement.models import (
     EarlierWording,
     Finding,
     FollowUp,
+    FormerOfficer,
     KnockOutAnswer,
     Lesson,
     Letter,
@@ -83,6 +84,11 @@ def _of_follow_up(column: Any) -> Any:
 #: Every column that knows somebody who works here.
 PEOPLE = (
     Trace("led a dossier", Dossier.officer_id, Dossier.id),
+    Trace(
+        "led a dossier after scores were revealed",
+        FormerOfficer.person_id,
+        FormerOfficer.dossier_id,
+    ),
     Trace("looks after promises", Dossier.keeper_id, Dossier.id),
     Trace("made a dossier", Dossier.made_by, Dossier.id),
     Trace("laid a dossier before a second person", Dossier.submitted_by, Dossier.id),

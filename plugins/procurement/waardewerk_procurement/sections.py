@@ -12,7 +12,7 @@ from waardewerk.contract import Viewer
 from waardewerk.i18n import gettext as _
 from waardewerk.refusal import marked
 from waardewerk_procurement.models import Dossier
-from waardewerk_procurement.models.dossiers import STATES
+from waardewerk_procurement.models.dossiers import AFTER, STATES
 from waardewerk_procurement.operations.leading import OPEN
 from waardewerk_procurement.operations.stopping import STOPPABLE, objection_to_stopping
 from waardewerk_procurement.queries.decisions import is_assessor, sees_ranking
@@ -23,7 +23,6 @@ FOLLOW = "procurement.follow"
 BEFORE = ("concept", "review")
 SINCE_FIXED = STATES[STATES.index("fixed") :]
 SINCE_DECISION = STATES[STATES.index("decision") :]
-AFTER = ("execution", "closed")
 
 
 #: Tells whether this viewer can use a page of this dossier.

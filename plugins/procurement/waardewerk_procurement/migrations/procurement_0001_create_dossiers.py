@@ -153,6 +153,38 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "procurement_former_officer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"],
+            ["procurement_dossier.id"],
+            name=op.f("fk_procurement_former_officer_dossier_id_procurement_dossier"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people_person.id"],
+            name=op.f("fk_procurement_former_officer_person_id_people_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procurement_former_officer")),
+        sa.UniqueConstraint(
+            "dossier_id",
+            "person_id",
+            name=op.f("uq_procurement_former_officer_dossier_id_person_id"),
+        ),
+    )
+    with op.batch_alter_table("procurement_former_officer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_procurement_former_officer_dossier_id"), ["dossier_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_procurement_former_officer_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
         "procurement_lesson",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("dossier_id", sa.Integer(), nullable=False),
@@ -207,7 +239,7 @@ def upgrade() -> None:
         sa.Column(
             "drawn", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
-        sa.Column("drawn_before", sa.String(length=400), nullable=False),
+        sa.Column("drawn_before", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["dossier_id"],
             ["procurement_dossier.id"],
@@ -959,6 +991,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_procurement_lesson_dossier_id"))
 
     op.drop_table("procurement_lesson")
+    with op.batch_alter_table("procurement_former_officer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_procurement_former_officer_person_id"))
+        batch_op.drop_index(batch_op.f("ix_procurement_former_officer_dossier_id"))
+
+    op.drop_table("procurement_former_officer")
     with op.batch_alter_table("procurement_assessor", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_procurement_assessor_person_id"))
         batch_op.drop_index(batch_op.f("ix_procurement_assessor_dossier_id"))

@@ -52,6 +52,22 @@ class Assessor(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class FormerOfficer(Base):
+    """That somebody led a dossier when scores had been revealed, and so may know them."""
+
+    __tablename__ = "procurement_former_officer"
+    __table_args__ = (UniqueConstraint("dossier_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(
+        ForeignKey("procurement_dossier.id", ondelete="CASCADE"), index=True
+    )
+    #: Nothing once the person was erased.
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people_person.id", ondelete="SET NULL"), index=True
+    )
+
+
 class StandIn(Base):
     """That an assessor came after the reveal, for one bid of which too few people were left."""
 

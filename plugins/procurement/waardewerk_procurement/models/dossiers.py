@@ -14,6 +14,8 @@ from waardewerk.db import Base, UtcDateTime
 DOSSIER_KINDS = ("european", "national", "request", "subsidy")
 #: In this order: concept, controle, vastgesteld, beoordeling, besluit, uitvoering, afgesloten.
 STATES = ("concept", "review", "fixed", "assessment", "decision", "execution", "closed")
+#: The procedure is over: bidders have their letters, and everybody here may know who won.
+AFTER = STATES[STATES.index("execution") :]
 #: A rectification of what was fixed: none, being written, being looked over.
 RECTIFICATIONS = ("", "writing", "review")
 #: Does what is bought contain AI, or may it later on?
@@ -146,8 +148,8 @@ class Lot(Base):
     quality_final_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The order in which people drew lots, by bid key, the first to go first.
     drawn: Mapped[list[str]] = mapped_column(default=list)
-    #: In whose presence they were drawn: functions, no names.
-    drawn_before: Mapped[str] = mapped_column(String(400), default="")
+    #: In whose presence they were drawn: functions, no names; of each draw once.
+    drawn_before: Mapped[str] = mapped_column(Text, default="")
 
 
 class DossierCriterion(Base):

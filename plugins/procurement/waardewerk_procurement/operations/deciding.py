@@ -84,8 +84,9 @@ def draw_lots(
     # Under a ceiling a draw can show that lots must be drawn further down as well.
     lot.drawn = [*lot.drawn, *drawn.order]
     before = drawn.before.strip()
-    if before not in lot.drawn_before:
-        lot.drawn_before = "; ".join(filter(None, (lot.drawn_before, before)))
+    present = lot.drawn_before.split("; ") if lot.drawn_before else []
+    if before not in present:
+        lot.drawn_before = "; ".join([*present, before])
     record(session, "lots_drawn", dossier, actor_id=actor_id, now=now, lot=lot.key)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk.refusal import Refusal
-from waardewerk_procurement.models import Dossier
+from waardewerk_procurement.models import Dossier, FormerOfficer
 from waardewerk_procurement.models.dossiers import STATES
 from waardewerk_procurement.operations.holding import hold_in, record
 from waardewerk_procurement.queries.officers import may_lead, works_here
@@ -33,8 +34,20 @@ def hand_over(
         raise Refusal("Choose somebody who works here.")
     if (dossier.officer_id, dossier.keeper_id) == (officer_id, keeper_id):
         return
+    if dossier.officer_id != officer_id:
+        _remember_who_saw_scores(session, dossier)
     dossier.officer_id, dossier.keeper_id = officer_id, keeper_id
     session.flush()
     record(
         session, "led_by", dossier, actor_id=actor_id, now=now, officer=officer_id, keeper=keeper_id
     )
+
+
+def _remember_who_saw_scores(session: Session, dossier: Dossier) -> None:
+    """Remember who leads until now, once scores were revealed: who knows them stands in nowhere."""
+    led = FormerOfficer(dossier_id=dossier.id, person_id=dossier.officer_id)
+    if led.person_id is None or not any(lot.revealed_at for lot in dossier.lots):
+        return
+    same = select(FormerOfficer).filter_by(dossier_id=led.dossier_id, person_id=led.person_id)
+    if session.scalar(same) is None:
+        session.add(led)

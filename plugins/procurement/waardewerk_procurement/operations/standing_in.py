@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk.refusal import NotNow, Refusal, marked
-from waardewerk_procurement.models import Bid, Dossier, StandIn
+from waardewerk_procurement.models import Bid, Dossier, FormerOfficer, StandIn
 from waardewerk_procurement.operations.appointing import new_assessor, require_somebody_here
 from waardewerk_procurement.operations.conferring import FEWEST_SCORES
 from waardewerk_procurement.operations.holding import hold_in, record
@@ -30,12 +31,16 @@ def missing_for(found: Assessment, bid: Bid) -> int:
     return max(0, FEWEST_SCORES - len(found.scorers_of(bid)) - len(found.coming_for(bid)))
 
 
-def is_new(found: Assessment, person_id: int) -> bool:
-    """Tell whether somebody saw no scores: who leads or revealed did, and who was appointed."""
-    if person_id in {found.dossier.officer_id, *(lot.revealed_by for lot in found.lots)}:
-        return False
-    own = [one for one in found.assessors if one.person_id == person_id]
-    return all(one.ended_at is None and found.is_stand_in(one) for one in own)
+def who_know(session: Session, found: Assessment) -> set[int | None]:
+    """Give who saw scores of a dossier, or could: who led or revealed, and who was appointed."""
+    led = select(FormerOfficer.person_id).where(FormerOfficer.dossier_id == found.dossier.id)
+    appointed = (
+        one.person_id
+        for one in found.assessors
+        if one.ended_at is not None or not found.is_stand_in(one)
+    )
+    revealed = (lot.revealed_by for lot in found.lots)
+    return {found.dossier.officer_id, *session.scalars(led), *revealed, *appointed}
 
 
 def stand_in(
@@ -57,7 +62,7 @@ def stand_in(
     if not missing_for(found, bid):
         raise NotNow("Nobody can come for this bid: enough people assess it, or will.")
     require_somebody_here(session, person_id)
-    if not is_new(found, person_id):
+    if person_id in who_know(session, found):
         raise Refusal("This person knows scores of this dossier, or could. Appoint somebody else.")
     reason = a_reason(why, marked("Say in a sentence why somebody has to come for this bid."))
     assessor = one or new_assessor(session, dossier, person_id, now)

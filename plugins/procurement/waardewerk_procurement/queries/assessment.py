@@ -322,7 +322,7 @@ def is_spoken_of(session: Session, bid: Bid) -> bool:
     return session.scalar(union_all(*said).limit(1)) is not None
 
 
-def _stands() -> ColumnElement[bool]:
+def stands() -> ColumnElement[bool]:
     """Select what was agreed since the last one joined: without a stand-in nothing is agreed."""
     joined = StandIn.handed_in_at >= AgreedScore.agreed_at
     return ~exists().where(StandIn.bid_id == AgreedScore.bid_id, joined)
@@ -330,7 +330,7 @@ def _stands() -> ColumnElement[bool]:
 
 def agreed_in(session: Session, bids: Iterable[Bid]) -> dict[tuple[int, str], AgreedScore]:
     """Give the newest agreed score, by bid and criterion. Who may see it: ask ``seeing``."""
-    rows = select(AgreedScore).where(AgreedScore.bid_id.in_([one.id for one in bids]), _stands())
+    rows = select(AgreedScore).where(AgreedScore.bid_id.in_([one.id for one in bids]), stands())
     found = session.scalars(rows.order_by(AgreedScore.number))
     return {(one.bid_id, one.criterion): one for one in found}
 
@@ -338,14 +338,14 @@ def agreed_in(session: Session, bids: Iterable[Bid]) -> dict[tuple[int, str], Ag
 def places_agreed(session: Session, bids: Iterable[Bid]) -> set[tuple[int, str]]:
     """Tell on which bids and criteria something was agreed, and not what."""
     rows = select(AgreedScore.bid_id, AgreedScore.criterion).distinct()
-    wanted = rows.where(AgreedScore.bid_id.in_([one.id for one in bids]), _stands())
+    wanted = rows.where(AgreedScore.bid_id.in_([one.id for one in bids]), stands())
     return {(bid, criterion) for bid, criterion in session.execute(wanted)}
 
 
 def counted_agreed(session: Session, bids: Iterable[Bid]) -> dict[int, int]:
     """Count on how many criteria something was agreed, by bid."""
     count = select(AgreedScore.bid_id, func.count(AgreedScore.criterion.distinct()))
-    wanted = count.where(AgreedScore.bid_id.in_([one.id for one in bids]), _stands())
+    wanted = count.where(AgreedScore.bid_id.in_([one.id for one in bids]), stands())
     rows = session.execute(wanted.group_by(AgreedScore.bid_id))
     return {row[0]: row[1] for row in rows}
 

@@ -27,8 +27,11 @@ from waardewerk_procurement.queries.dossiers import last_snapshot
 from waardewerk_procurement.queries.following import offered_by, winners_of
 
 
-def ladder_of(session: Session, dossier: Dossier, *languages: str) -> Ladder:
-    """Read the ladder of a dossier: of what was fixed or, before that, of what is written."""
+def ladder_of(session: Session, dossier: Dossier, *languages: str, sees_winners: bool) -> Ladder:
+    """Read the ladder of a dossier: of what was fixed or, before that, of what is written.
+
+    Who won, and with which scores, is on it for who may see that (``sees_who_won``).
+    """
     held = last_snapshot(session, dossier)
     top = (
         _as_fixed(session, dossier, snapshot.read_snapshot(held.content), languages)
@@ -39,7 +42,7 @@ def ladder_of(session: Session, dossier: Dossier, *languages: str) -> Ladder:
         values=top.values,
         norms=top.norms,
         asked=top.asked,
-        won_with=_won_with(session, dossier),
+        won_with=_won_with(session, dossier) if sees_winners else {},
         results=_results(session, dossier),
     )
 

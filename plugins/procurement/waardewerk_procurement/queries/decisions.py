@@ -30,6 +30,8 @@ from waardewerk_procurement.models import (
     Snapshot,
     WithdrawnDecision,
 )
+from waardewerk_procurement.models.dossiers import AFTER
+from waardewerk_procurement.queries.assessment import stands
 from waardewerk_procurement.queries.dossiers import fixed_row, get_dossier, works_on
 
 DECIDE = "procurement.decide"
@@ -132,6 +134,11 @@ class Ranking:
 def sees_ranking(dossier: Dossier, viewer: Viewer) -> bool:
     """Tell whether a viewer may see prices and places: who leads it, and who decides."""
     return works_on(dossier, viewer) or viewer.may(DECIDE)
+
+
+def sees_who_won(dossier: Dossier, viewer: Viewer) -> bool:
+    """Tell whether a viewer may see who won; before bidders know it, few may."""
+    return sees_ranking(dossier, viewer) or dossier.state in AFTER
 
 
 def dossier_to_rank(session: Session, dossier_id: int, viewer: Viewer) -> Dossier:
@@ -238,7 +245,7 @@ def _agreed_scores(session: Session, lot: Lot) -> dict[int, dict[str, str]]:
     rows = select(agreed.bid_id, agreed.criterion, agreed.score).join(Bid, Bid.id == agreed.bid_id)
     found: dict[int, dict[str, str]] = {}
     # Rows are only added: of several the last one overwrites those before it.
-    in_lot = rows.where(Bid.lot_id == lot.id).order_by(agreed.number)
+    in_lot = rows.where(Bid.lot_id == lot.id, stands()).order_by(agreed.number)
     for bid_id, criterion, score in session.execute(in_lot):
         found.setdefault(bid_id, {})[criterion] = score
     return found
@@ -258,7 +265,7 @@ def agreed_reasons(session: Session, *bids: Bid) -> dict[int, dict[str, str]]:
     """Give the reasons of the agreed scores of some bids, by bid and criterion."""
     agreed = AgreedScore
     rows = select(agreed.bid_id, agreed.criterion, agreed.reason).where(
-        agreed.bid_id.in_([bid.id for bid in bids])
+        agreed.bid_id.in_([bid.id for bid in bids]), stands()
     )
     found: dict[int, dict[str, str]] = {bid.id: {} for bid in bids}
     for bid_id, criterion, reason in session.execute(rows.order_by(agreed.number)):

@@ -26,6 +26,7 @@ from waardewerk_procurement.models import (
     SupplierForm,
 )
 from waardewerk_procurement.promised import Offered
+from waardewerk_procurement.queries.assessment import stands
 from waardewerk_procurement.queries.decisions import decisions_of
 from waardewerk_procurement.queries.dossiers import works_on
 
@@ -100,7 +101,7 @@ def count_letters_that_wait(session: Session, dossier: Dossier) -> int:
 
 def offered_by(session: Session, bids: Iterable[Bid]) -> dict[int, dict[str, Offered]]:
     """Give what people agreed that bids offer: by bid, then by criterion key."""
-    rows = select(AgreedScore).where(AgreedScore.bid_id.in_([bid.id for bid in bids]))
+    rows = select(AgreedScore).where(AgreedScore.bid_id.in_([bid.id for bid in bids]), stands())
     found: dict[int, dict[str, Offered]] = {}
     for one in session.scalars(rows.order_by(AgreedScore.number)):
         found.setdefault(one.bid_id, {})[one.criterion] = Offered(one.score, one.reason)

@@ -315,7 +315,8 @@ def _stand_in_form(found: Assessment, *, is_sent: bool = False) -> StandInForm:
     prefix = "stand-in"
     form = StandInForm(prefix=prefix) if is_sent else StandInForm(formdata=None, prefix=prefix)
     known = _people_to_appoint(db.session())
-    return form.offer(one for one in known if standing_in.is_new(found, one.id))
+    know = standing_in.who_know(db.session(), found)
+    return form.offer(one for one in known if one.id not in know)
 
 
 @pages.post("/<int:dossier_id>/bids/<int:bid_id>/stand-in", endpoint="stand_in")

@@ -17,6 +17,7 @@ from waardewerk_procurement.draft import Draft, Lot
 from waardewerk_procurement.forms.checking import TryForm, try_form
 from waardewerk_procurement.queries.checking import draft_of, names_of_values
 from waardewerk_procurement.queries.climbing import ladder_of
+from waardewerk_procurement.queries.decisions import sees_who_won
 from waardewerk_procurement.queries.dossiers import sees_estimates, works_on
 from waardewerk_procurement.sections import BEFORE
 from waardewerk_procurement.trying import NotComplete, Trial, rules_of, try_out
@@ -148,13 +149,14 @@ def _keeps_from_computing(written: Draft, lot: Lot) -> list[check_words.Place]:
 @requires("procurement.read")
 def ladder_page(dossier_id: int) -> Response:
     """Show the ladder from value to result or, asked for, from result to value."""
-    dossier = read_dossier(dossier_id)
+    dossier, viewer = read_dossier(dossier_id), access.viewer()
+    sees_winners = sees_who_won(dossier, viewer)
     return page(
         "procurement/ladder.html",
         dossier=dossier,
         crumbs=crumbs(dossier),
-        may_try=sees_estimates(dossier, access.viewer()),
-        ladder=ladder_of(db.session(), dossier, *languages()),
+        may_try=sees_estimates(dossier, viewer),
+        ladder=ladder_of(db.session(), dossier, *languages(), sees_winners=sees_winners),
         is_from_result=request.args.get("from") == "result",
         standings=words_after.STANDINGS,
         words=check_words,

@@ -21,6 +21,7 @@ from waardewerk_procurement.forms.following import (
     RewordingForm,
 )
 from waardewerk_procurement.models import Dossier, FollowUp
+from waardewerk_procurement.models.dossiers import AFTER
 from waardewerk_procurement.operations import following
 from waardewerk_procurement.queries import following as queries
 from waardewerk_procurement.queries.dossiers import fixed, works_on
@@ -31,7 +32,6 @@ from waardewerk_procurement.views.blueprint import today as this_day
 from waardewerk_procurement.views.crumbs import crumbs
 
 ONE = "/<int:dossier_id>/promises/<int:follow_up_id>"
-RUNS = ("execution", "closed")
 
 
 @pages.get("/<int:dossier_id>/promises", endpoint="promises")
@@ -39,7 +39,7 @@ RUNS = ("execution", "closed")
 def promises_page(dossier_id: int) -> Response:
     """List what was promised, by day; before that, what stands in the way of beginning."""
     dossier, session = read_dossier(dossier_id), db.session()
-    runs, today = dossier.state in RUNS, this_day()
+    runs, today = dossier.state in AFTER, this_day()
     return page(
         "procurement/promises.html",
         dossier=dossier,

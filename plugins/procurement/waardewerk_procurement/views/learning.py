@@ -13,6 +13,7 @@ from waardewerk.refusal import Refusal
 from waardewerk.templating import form_page
 from waardewerk_procurement.forms.following import LessonForm
 from waardewerk_procurement.models import Dossier
+from waardewerk_procurement.models.dossiers import AFTER
 from waardewerk_procurement.operations import learning
 from waardewerk_procurement.queries import following as queries
 from waardewerk_procurement.queries.dossiers import works_on
@@ -49,7 +50,7 @@ def learned_page(dossier_id: int) -> Response:
 
 def _values(session: Session, dossier: Dossier) -> list[tuple[str, str]]:
     """Give the values that were used; before anything was fixed there are none."""
-    if dossier.state not in {"execution", "closed"}:
+    if dossier.state not in AFTER:
         return []
     return [(one.key, one.name) for one in learning.values_used(session, dossier)]
 
