@@ -127,6 +127,24 @@ def test_a_minimum_of_six_makes_seventy_percent_work_like_twenty_eight_points(
     ]
 
 
+def test_a_best_score_that_is_seldom_given_makes_quality_weigh_less(
+    a_tender: Callable[..., int], reader: FlaskClient
+) -> None:
+    number = a_tender({**HALF, "price_weight": 3000}, weights=(3500, 3500), minimum="6")
+    page = tried(reader, number, lowest="50000", highest="150000", best="8")
+    assert "When 8 is the best score that anybody gets" in page
+    assert "it works like 14.00 points." in page
+    assert rows(page, "On paper, and between valid bids")[0] == [
+        "Price",
+        "30.00 points",
+        "30.00 points",
+    ]
+    # Who gets no more than the minimum differs from nobody.
+    assert "it works like 0.00 points." in tried(
+        reader, number, lowest="50000", highest="150000", best="4"
+    )
+
+
 def test_the_page_says_from_which_price_the_least_ethical_bid_wins(
     a_tender: Callable[..., int], reader: FlaskClient
 ) -> None:
@@ -209,6 +227,7 @@ def test_without_expected_prices_the_page_asks_for_them(
         ({"lowest": "1", "highest": "3", "bids": "100\n1 2"}, "Line 1: Write a price"),
         ({"lowest": "1", "highest": "3", "bids": "1 2\nx 5"}, "Line 2: “x” is no amount"),
         ({"lowest": "1", "highest": "3", "bids": "1 2\n" * 13}, "Try at most 12 bids at once."),
+        ({"lowest": "1", "highest": "3", "best": "7.5"}, "Choose a score of the scale."),
     ],
 )
 def test_prices_and_bids_that_cannot_be_read_are_named(

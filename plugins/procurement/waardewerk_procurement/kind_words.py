@@ -861,6 +861,12 @@ IN_A_SCHEME: Mapping[str, str] = {
         "On paper quality counts for %(nominal)s. Because of the minimum scores valid "
         "applications can differ by %(effective)s at most: it works like %(effective)s."
     ),
+    "On paper quality counts for %(nominal)s. When %(best)s is the best score that anybody gets, "
+    "valid bids can differ by %(effective)s at most: it works like %(effective)s.": marked(
+        "On paper quality counts for %(nominal)s. When %(best)s is the best score that anybody "
+        "gets, valid applications can differ by %(effective)s at most: it works like "
+        "%(effective)s."
+    ),
     "On paper is what you publish. Can really differ is how far two valid bids can come "
     "apart: a minimum makes that less.": marked(
         "On paper is what you publish. Can really differ is how far two valid applications "

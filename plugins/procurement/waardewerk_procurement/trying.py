@@ -127,8 +127,12 @@ def try_out(
     own: Sequence[Offer] = (),
     *,
     among: Collection[type[Formula]] = FORMULAS,
+    best_share: Fraction = Fraction(1),
 ) -> Trial:
-    """Rank fictitious bids, or one's ``own``, by the rules and by the formulas it is ``among``."""
+    """Rank fictitious bids, or one's ``own``, by the rules and by the formulas it is ``among``.
+
+    ``best_share`` is the share of full marks that is the most a bid will get, for what weighs.
+    """
     made_up = tuple(simulation.fictitious_offers(rules, expected))
     offers = tuple(own) or made_up
     if isinstance(rules.formula, FixedPrice) and rules.formula.price is not None:
@@ -141,7 +145,7 @@ def try_out(
         offers=offers,
         tried=tuple(_tried(rules, expected, offers, price_weight, among)),
         least=simulation.least_ethical(rules, expected),
-        weights=_weights(rules, expected),
+        weights=_weights(rules, expected, best_share),
         allows_none=not simulation.outcomes([rules.formula], made_up, Fraction(1)),
         price_weight=price_weight,
     )
@@ -197,10 +201,10 @@ def _price_weight(rules: Rules, expected: Estimate) -> int:
     return min(max(round(WHOLE * span / (span + worth)), 1), WHOLE)
 
 
-def _weights(rules: Rules, expected: Estimate) -> tuple[EffectiveWeight, ...]:
+def _weights(rules: Rules, expected: Estimate, best_share: Fraction) -> tuple[EffectiveWeight, ...]:
     if isinstance(rules.formula, PricePerPoint):
         return ()
-    return tuple(simulation.effective_weights(rules, expected))
+    return tuple(simulation.effective_weights(rules, expected, best_share))
 
 
 def _missing(draft: Draft, lot: Lot) -> Iterator[Refusal]:

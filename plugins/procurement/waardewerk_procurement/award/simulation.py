@@ -227,7 +227,8 @@ def effective_weights(
     """Compare what things weigh on paper with what they can change between valid bids.
 
     A minimum makes the part of the scale that is left smaller. ``best_share`` is the share of full
-    marks that a very good bid gets: a price gets all its points, quality seldom does.
+    marks that a very good bid gets: a price gets all its points, quality seldom does. Nothing is
+    below zero: where even a very good bid gets the minimum, all valid bids are alike.
     """
     if isinstance(rules.formula, PricePerPoint):
         raise Refusal("Price and quality are divided here, so neither has a weight of its own.")
@@ -236,7 +237,10 @@ def effective_weights(
     for value in [*_values(leaves), ""]:
         own = [leaf for leaf in leaves if leaf.criterion.value == value]
         if own:
-            reach = (leaf.stake * (best_share - leaf.criterion.lowest_valid_share) for leaf in own)
+            reach = (
+                leaf.stake * max(Fraction(0), best_share - leaf.criterion.lowest_valid_share)
+                for leaf in own
+            )
             nominal = sum((leaf.stake for leaf in own), Fraction(0))
             found.append(EffectiveWeight(value, nominal, sum(reach, Fraction(0))))
     return found

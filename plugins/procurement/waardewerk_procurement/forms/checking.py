@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from waardewerk.forms import PlainForm
 from waardewerk.i18n import gettext, lazy
 from waardewerk.refusal import Refusal
 from waardewerk_procurement.award.figures import decimal_of
+from waardewerk_procurement.award.scales import Step
 from waardewerk_procurement.award.simulation import Estimate, Offer
 from waardewerk_procurement.checking.weighing import steps_of
 from waardewerk_procurement.criteria import EXCLUSION_GROUNDS, Ground
@@ -116,6 +117,12 @@ class TryForm(PlainForm):
         description=lazy("In euros. Only for trying: nobody outside sees it."),
     )
     highest = StringField(lazy("Highest price that you expect"), [Length(max=30)])
+    best = SelectField(
+        lazy("Best score that you expect"),
+        description=lazy(
+            "For working out what really weighs. The best score on everything is rare."
+        ),
+    )
     bids = TextAreaField(
         lazy("Bids of your own"),
         [Length(max=1_000)],
@@ -135,6 +142,14 @@ class TryForm(PlainForm):
         except Refusal as refusal:
             self.refuse(refusal, self.lowest)
             return None
+
+    def best_share(self, steps: Sequence[Step]) -> Fraction:
+        """Give the share of full marks of the best score that is expected: all, if nobody said."""
+        shares = {step.score: step.share for step in steps}
+        if self.best.data in shares:
+            return shares[self.best.data]
+        self.refuse(Refusal("Choose a score of the scale."), self.best)
+        return Fraction(1)
 
     def offers(self) -> list[Offer]:
         """Give the bids that were typed; lines that cannot be read are named beside the field."""
@@ -173,12 +188,18 @@ def _numbered(place: int, refusal: Refusal) -> str:
     return gettext("Line %(line)s: %(problem)s", line=place + 1, problem=problem)
 
 
-def try_form(asked: MultiDict[str, str], lot: Lot) -> TryForm:
-    """Make the form with what was asked, or with the prices that are expected for the lot."""
+def try_form(asked: MultiDict[str, str], lot: Lot, steps: Sequence[Step]) -> TryForm:
+    """Make the form with what was asked, or with the prices that are expected for the lot.
+
+    ``steps`` are the scores that can be given and bring something.
+    """
     kept = {
         "lowest": write_euros(lot.expected_lowest) if lot.expected_lowest else "",
         "highest": write_euros(lot.expected_highest) if lot.expected_highest else "",
     }
     form = TryForm(formdata=asked if "lowest" in asked else None, data=kept)
     form.lot.data = lot.key
+    form.best.choices = [(step.score, step.score) for step in reversed(steps)]
+    if "best" not in asked:
+        form.best.data = steps[-1].score
     return form

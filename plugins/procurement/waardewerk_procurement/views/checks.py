@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import request
 from werkzeug import Response
 
@@ -11,6 +13,7 @@ from waardewerk.refusal import NotAllowed, NotFound
 from waardewerk.templating import page
 from waardewerk_procurement import check_words, checking, words_after
 from waardewerk_procurement.award.formulas import formulas_for
+from waardewerk_procurement.award.scales import Step
 from waardewerk_procurement.check_words import languages
 from waardewerk_procurement.checking.rules import run_out
 from waardewerk_procurement.draft import Draft, Lot
@@ -19,6 +22,7 @@ from waardewerk_procurement.queries.checking import draft_of, names_of_values
 from waardewerk_procurement.queries.climbing import ladder_of
 from waardewerk_procurement.queries.decisions import sees_who_won
 from waardewerk_procurement.queries.dossiers import sees_estimates, works_on
+from waardewerk_procurement.scale_choices import steps_of
 from waardewerk_procurement.sections import BEFORE
 from waardewerk_procurement.trying import NotComplete, Trial, rules_of, try_out
 from waardewerk_procurement.views.blueprint import own_dossier, pages, read_dossier, today
@@ -84,8 +88,9 @@ def trial_page(dossier_id: int) -> Response:
         raise NotAllowed("Only who leads or approves this dossier sees which prices are expected.")
     written = draft_of(db.session(), dossier, *languages())
     lot = _asked_lot(written)
-    form = try_form(request.args, lot)
-    trial, missing = _tried(written, lot, form)
+    steps = [step for step in steps_of(dossier.scale) if step.share > 0]
+    form = try_form(request.args, lot, steps)
+    trial, missing = _tried(written, lot, form, steps)
     stops = _keeps_from_computing(written, lot) if missing else []
     names = names_of_values(db.session(), dossier, *languages())
     return page(
@@ -115,9 +120,11 @@ def _asked_lot(written: Draft) -> Lot:
     raise NotFound("There is no such lot.")
 
 
-def _tried(written: Draft, lot: Lot, form: TryForm) -> tuple[Trial | None, list[str]]:
+def _tried(
+    written: Draft, lot: Lot, form: TryForm, steps: Sequence[Step]
+) -> tuple[Trial | None, list[str]]:
     """Try the rules, or say what is missing."""
-    expected, own = form.estimate(), form.offers()
+    expected, own, best_share = form.estimate(), form.offers(), form.best_share(steps)
     try:
         rules = rules_of(written, lot)
     except NotComplete as wrong:
@@ -125,7 +132,7 @@ def _tried(written: Draft, lot: Lot, form: TryForm) -> tuple[Trial | None, list[
     if expected is None or form.errors:
         return None, []
     among = formulas_for(is_subsidy=written.is_subsidy)
-    return try_out(rules, expected, own, among=among), []
+    return try_out(rules, expected, own, among=among, best_share=best_share), []
 
 
 def _keeps_from_computing(written: Draft, lot: Lot) -> list[check_words.Place]:
