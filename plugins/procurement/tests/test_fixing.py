@@ -155,7 +155,7 @@ def test_a_snapshot_holds_the_values_in_view_and_what_was_considered_but_not_by_
         }
 
 
-@pytest.mark.parametrize("who", ["officer", "writer", "remover", "same role", "nobody"])
+@pytest.mark.parametrize("who", ["officer", "writer", "remover", "looker", "same role", "nobody"])
 def test_who_wrote_at_a_dossier_or_has_the_same_role_does_not_approve_it(
     unit_of_work: UnitOfWork,
     in_review: int,
@@ -168,6 +168,7 @@ def test_who_wrote_at_a_dossier_or_has_the_same_role_does_not_approve_it(
         "officer": officer,
         "writer": second,
         "remover": second,
+        "looker": second,
         "same role": a_person({"beheerder"}).id,
         "nobody": None,
     }[who]
@@ -177,6 +178,8 @@ def test_who_wrote_at_a_dossier_or_has_the_same_role_does_not_approve_it(
             dossier.criteria[0].changed_by = second
         if who == "remover":
             fixing.record(session, "criterion_removed", dossier, actor_id=second, now=NOW)
+        if who == "looker":
+            look_once_more(session, dossier, second)
         session.flush()
         for act in (
             lambda: fixing.approve(
@@ -187,6 +190,16 @@ def test_who_wrote_at_a_dossier_or_has_the_same_role_does_not_approve_it(
             with pytest.raises(NotAllowed):
                 act()
         assert dossier.state == "review"
+
+
+def look_once_more(session: Session, dossier: Dossier, person_id: int) -> None:
+    """Write in the lens of a dossier, and close it again as it was."""
+    lens = looking.lens_of(session, LENS, dossier.id)
+    assert lens is not None
+    looking.reopen_lens(session, lens, actor_id=person_id, now=NOW)
+    reason = "We looked once more and found nothing else that is touched."
+    looking.say_nothing_else(session, lens, reason, actor_id=person_id, now=NOW)
+    looking.close_lens(session, lens, actor_id=person_id, now=NOW)
 
 
 def test_who_sent_a_dossier_back_may_approve_it_later(

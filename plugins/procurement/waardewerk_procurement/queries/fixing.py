@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from waardewerk.audit import AuditEntry
 from waardewerk.contract import Viewer
 from waardewerk.people.queries import account_of
 from waardewerk.refusal import NotAllowed, NotFound
+from waardewerk.values.operations import looking
 from waardewerk_procurement.models import Dossier, DossierCriterion, Review, Snapshot
+from waardewerk_procurement.queries.dossiers import LENS
 
 #: What a second pair of eyes does; all else that is done to a dossier before the freeze is writing.
-_LOOKING = ("procurement.sent_back", "procurement.fixed", "procurement.rectified")
+_LOOKING = (
+    "procurement.sent_back",
+    "procurement.fixed",
+    "procurement.rectified",
+    # The same acts, as they open and close what people saw through values.
+    "values.lens_opened",
+    "values.lens_closed",
+    "values.lens_reopened",
+)
 
 
 def objection_to(session: Session, dossier: Dossier, person_id: int | None) -> NotAllowed | None:
@@ -40,14 +50,17 @@ def may_approve(session: Session, dossier: Dossier, viewer: Viewer) -> bool:
 
 
 def _writers(session: Session, dossier: Dossier) -> set[int | None]:
-    """Collect who leads, made or changed a dossier.
+    """Collect who leads, made or changed a dossier, or looked at it through values.
 
     The audit trail also knows who removed a criterion, of which no row is left.
     """
+    lens = looking.lens_of(session, LENS, dossier.id)
+    subjects = [f"dossier:{dossier.id}", *([f"lens:{lens.id}"] if lens is not None else [])]
+    written = or_(
+        AuditEntry.action.startswith("procurement."), AuditEntry.action.startswith("values.")
+    )
     trail = select(AuditEntry.actor_id).where(
-        AuditEntry.subject == f"dossier:{dossier.id}",
-        AuditEntry.action.startswith("procurement."),
-        AuditEntry.action.not_in(_LOOKING),
+        AuditEntry.subject.in_(subjects), written, AuditEntry.action.not_in(_LOOKING)
     )
     criteria = select(DossierCriterion.changed_by).where(DossierCriterion.dossier_id == dossier.id)
     return {
