@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from waardewerk import documents, exports, i18n, settings
+from waardewerk import documents, exports, settings
 from waardewerk.contract import Exporter
 from waardewerk.documents import Document
 from waardewerk.refusal import Conflict, NotFound
 from waardewerk_procurement.documents import letters, report
 from waardewerk_procurement.documents.packing import packed
-from waardewerk_procurement.kind_words import worded_for
+from waardewerk_procurement.kind_words import told_for
 from waardewerk_procurement.models import Bid, Dossier, Lot
 from waardewerk_procurement.queries.decisions import ranking_of
 from waardewerk_procurement.queries.dossiers import fixed, get_dossier
@@ -47,7 +46,7 @@ def letter_of(session: Session, bid_id: int, language: str) -> Document:
         raise NotFound("There is no such bid.")
     dossier = get_dossier(session, lot.dossier_id)
     facts = letter_facts(session, dossier, bid_id)
-    with _telling_of(dossier, language):
+    with told_for(language, is_subsidy=dossier.is_subsidy):
         return letters.build_letter(facts, organisation=settings.identity().name)
 
 
@@ -55,14 +54,14 @@ def report_of(session: Session, dossier_id: int, language: str) -> Document:
     """Build the report of the procedure of a dossier."""
     dossier = get_dossier(session, dossier_id)
     facts = procedure_of(session, dossier)
-    with _telling_of(dossier, language):
+    with told_for(language, is_subsidy=dossier.is_subsidy):
         return report.build_report(facts, organisation=settings.identity().name)
 
 
 def one_pdf(session: Session, dossier: Dossier, language: str) -> bytes:
     """Make one PDF of all letters that are ready."""
     facts = _ready(session, dossier)
-    with _telling_of(dossier, language):
+    with told_for(language, is_subsidy=dossier.is_subsidy):
         return documents.to_pdf(letters.build_all(facts, organisation=settings.identity().name))
 
 
@@ -73,7 +72,7 @@ def in_a_zip(session: Session, dossier: Dossier, language: str, form: str) -> It
     database is not needed meanwhile.
     """
     write = WRITERS[form]
-    with _telling_of(dossier, language):
+    with told_for(language, is_subsidy=dossier.is_subsidy):
         built = [
             (
                 f"{facts.ranking.lot.key}-{facts.bid.key}.{form}",
@@ -89,13 +88,6 @@ def seconds_for(session: Session, dossier: Dossier, ready: Sequence[Listed]) -> 
     content = fixed(session, dossier)
     reasons = sum(len(content.scored_in(one.lot.key)) for one in ready)
     return round(reasons * _SECONDS_A_REASON)
-
-
-@contextmanager
-def _telling_of(dossier: Dossier, language: str) -> Iterator[None]:
-    """Speak a language, in the words of a kind of dossier."""
-    with i18n.speaking(language), worded_for(is_subsidy=dossier.is_subsidy):
-        yield
 
 
 def _ready(session: Session, dossier: Dossier) -> list[LetterFacts]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from waardewerk import exports, i18n, settings
+from waardewerk import exports, settings
 from waardewerk.contract import Exporter
 from waardewerk.documents import Document, Workbook, to_xlsx
 from waardewerk.i18n import lazy
@@ -30,7 +30,7 @@ from waardewerk_procurement.documents import (
     scheme_sheets,
 )
 from waardewerk_procurement.fixed.snapshot import Snapshot, read_snapshot
-from waardewerk_procurement.kind_words import worded_for
+from waardewerk_procurement.kind_words import told_for
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.queries import dossiers
 from waardewerk_procurement.queries.decisions import decisions_of, withdrawn_of
@@ -109,13 +109,12 @@ def source_of(session: Session, dossier_id: int) -> Source:
 @contextmanager
 def _telling(session: Session, dossier_id: int, record: str, language: str) -> Iterator[Source]:
     """Give what a document is made of, in a language and in the words of its kind of dossier."""
-    with i18n.speaking(language):
-        source = source_of(session, dossier_id)
-        is_subsidy = source.snapshot.is_subsidy
-        if record not in records_of(is_subsidy=is_subsidy):
-            raise NotFound("This document does not belong to this kind of dossier.")
-        with worded_for(is_subsidy=is_subsidy):
-            yield source
+    source = source_of(session, dossier_id)
+    is_subsidy = source.snapshot.is_subsidy
+    if record not in records_of(is_subsidy=is_subsidy):
+        raise NotFound("This document does not belong to this kind of dossier.")
+    with told_for(language, is_subsidy=is_subsidy):
+        yield source
 
 
 def _document_of(record: str, write: Callable[[Source], Document]) -> exports.Build:

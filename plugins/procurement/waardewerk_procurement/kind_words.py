@@ -7,8 +7,8 @@ writes a text with a word of a tender adds it here; a test finds who forgot.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 
 from waardewerk import i18n
 from waardewerk.i18n import AS_WRITTEN, Wording
@@ -1050,3 +1050,10 @@ def wording_of(*, is_subsidy: bool) -> Wording:
 def worded_for(*, is_subsidy: bool) -> AbstractContextManager[None]:
     """Say everything inside this block in the words of a kind of dossier."""
     return i18n.worded_as(wording_of(is_subsidy=is_subsidy))
+
+
+@contextmanager
+def told_for(language: str, *, is_subsidy: bool) -> Iterator[None]:
+    """Speak a language inside this block, in the words of a kind of dossier."""
+    with i18n.speaking(language), worded_for(is_subsidy=is_subsidy):
+        yield
