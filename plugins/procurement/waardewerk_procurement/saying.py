@@ -43,6 +43,11 @@ def _written(decimals: str, language: str) -> str:
     return text
 
 
+def price_title(fixed: Snapshot) -> str:
+    """Call what a bid asks: in the list of words a price is no more than *Amount*."""
+    return _("Amount applied for") if fixed.is_subsidy else _("Price")
+
+
 def quality_title(formula: Formula) -> str:
     """Call the figure for quality with what it is counted in."""
     return _("Quality (euros)") if formula.quality_in == "euros" else _("Quality (points)")

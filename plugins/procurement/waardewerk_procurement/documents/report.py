@@ -188,11 +188,10 @@ def _withdrawn(facts: Procedure, one: Ranking) -> list[Block]:
 def _ranked(one: Ranking) -> list[Block]:
     if not one.standing_by_key:
         return [Paragraph(_("There is no ranking."))]
-    price = _("Amount applied for") if one.fixed.is_subsidy else _("Price")
     columns = [
         Column(_("Bidder")),
         Column(_("Rank"), numeric=True),
-        Column(price, numeric=True),
+        Column(saying.price_title(one.fixed), numeric=True),
         Column(_("Quality"), numeric=True),
         Column(_("Total"), numeric=True),
     ]
