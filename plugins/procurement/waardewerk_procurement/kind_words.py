@@ -161,12 +161,6 @@ IN_A_SCHEME: Mapping[str, str] = {
     "%(before)s before %(after)s: a lower price.": marked(
         "%(before)s before %(after)s: a lower amount."
     ),
-    "Without %(value)s, %(bid)s would have won too.": marked(
-        "Without %(value)s, %(bid)s would have come first too."
-    ),
-    "Without %(value)s, %(bid)s would have won.": marked(
-        "Without %(value)s, %(bid)s would have come first."
-    ),
     "You declared an interest in this bidder. Others assess this bid.": marked(
         "You declared an interest in this applicant. Others assess this application."
     ),
@@ -392,24 +386,27 @@ IN_A_SCHEME: Mapping[str, str] = {
     "Bid": marked("Application"),
     "What is bought": marked("What is subsidised"),
     "The lots:": marked("The parts of the scheme:"),
+    "Award decision: %(title)s": marked("Subsidy granted: %(title)s"),
+    "Your bid was not chosen: %(title)s": marked("Subsidy refused: %(title)s"),
+    "We award this contract to nobody.": marked("We grant no subsidy to anybody in this round."),
+    "Your bid": marked("Your application"),
     "Letter about an award, with reasons": marked("Letter about a subsidy, with reasons"),
     "Letters about an award, with reasons": marked("Letters about a subsidy, with reasons"),
     "Yours was set aside and not ranked.": marked("Your application was set aside and not ranked."),
-    "The winner": marked("The chosen application"),
+    "The winner": marked("The last application before it that was granted"),
     "What the price brings": marked("What the amount brings"),
     "The total of the winner is left out: it would give their price away.": marked(
-        "The total of the chosen application is left out: it would give its amount away."
-    ),
-    "The price of the winner is lower than yours.": marked(
-        "The amount of the chosen application is lower than yours."
+        "The total of the other application is left out: it would give its amount away."
     ),
     "Your total and that of the winner are the same. The tie rule that was published "
     "decided.": marked(
-        "Your total and that of the chosen application are the same. The tie rule that was "
-        "published decided."
+        "Your total and that of the last application that was granted are the same. The tie "
+        "rule that was published decided."
     ),
-    "Score of the winner: %(score)s.": marked("Score of the chosen application: %(score)s."),
-    "What the winner did better": marked("What the chosen application did better"),
+    "Score of the winner: %(score)s.": marked(
+        "Score of the last application that was granted: %(score)s."
+    ),
+    "What the winner did better": marked("What the last application that was granted did better"),
     "The file that the award was computed from: SHA-256 %(sha)s. Anybody who has the file"
     " can compute the award again.": marked(
         "The file that the outcome was computed from: SHA-256 %(sha)s. Anybody who has the "
@@ -420,7 +417,7 @@ IN_A_SCHEME: Mapping[str, str] = {
     ),
     "Nothing is decided about this lot yet.": marked("Nothing is decided about this part yet."),
     "Award file, SHA-256": marked("Calculation file, SHA-256"),
-    "Nothing is awarded.": marked("Nothing is granted."),
+    "Nothing is awarded.": marked("No subsidy is granted."),
     "Kept after the award by": marked("Kept after the grant by"),
     "Bidders know beforehand that it is measured": marked(
         "Applicants know beforehand that it is measured"
@@ -635,7 +632,7 @@ IN_A_SCHEME: Mapping[str, str] = {
         "A recipient dropped out. Decide again first."
     ),
     "Say in a sentence what the winner did better here.": marked(
-        "Say in a sentence what the chosen application did better here."
+        "Say in a sentence what the last application that is granted did better here."
     ),
     "A dossier has at most %(most)s lots.": marked("A scheme has at most %(most)s parts."),
     "Another lot has this title already.": marked("Another part has this title already."),
@@ -732,27 +729,25 @@ IN_A_SCHEME: Mapping[str, str] = {
     "Scores and agreed reasons stand in the letter by themselves. Write for each "
     "criterion what the winner did better.": marked(
         "Scores and agreed reasons stand in the letter by themselves. Write for each "
-        "criterion what the chosen application did better."
+        "criterion what the last application that is granted did better."
     ),
     "What you write about the winner is read by a competitor. Write no prices, no names "
     "of people and no business secrets: nothing that the winner sent in confidence.": marked(
-        "What you write about the chosen application is read by another applicant. Write no "
-        "amounts, no names of people and no business secrets: nothing that was sent in "
-        "confidence."
+        "Another applicant reads what you write here. Write no names and no business secrets: "
+        "nothing that the other sent in confidence."
     ),
     "Why this bid is not ranked": marked("Why this application is not ranked"),
     "What did the winner do better here?": marked(
-        "What did the chosen application do better here?"
+        "What did the last application that is granted do better here?"
     ),
     "Score of this bid": marked("Score of this application"),
-    "Score of the winner": marked("Score of the chosen application"),
+    "Score of the winner": marked("Score of the last application that was granted"),
     "Why the winner got this. Not in the letter.": marked(
-        "Why the chosen application got this. Not in the letter."
+        "Why that application got this. Not in the letter."
     ),
     "Every bidder gets a letter with the reasons for each score, and what the winner did "
     "better.": marked(
-        "Every applicant gets a letter with the reasons for each score, and what the chosen "
-        "application did better."
+        "Every applicant gets a letter: what is granted or why not, and the reasons for each score."
     ),
     "They come when a lot is decided on.": marked("They come when a part is decided on."),
     "Award": marked("Grant"),

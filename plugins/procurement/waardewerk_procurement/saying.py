@@ -91,8 +91,6 @@ def outcome(decision: Decision | WithdrawnDecision, ranking: Ranking) -> str:
         return _("It goes to %(bid)s.", bid=bid_name(ranking.bid_by_key[decision.winner]))
     if decision.granted:
         return _("Granted: %(grants)s.", grants=grants(decision.granted, ranking))
-    if ranking.fixed.is_subsidy:
-        return _("No subsidy is granted.")
     return _("Nothing is awarded.")
 
 

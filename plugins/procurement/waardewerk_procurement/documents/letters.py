@@ -29,7 +29,7 @@ from waardewerk_procurement import saying
 from waardewerk_procurement.award.formulas import FixedPrice
 from waardewerk_procurement.award.granting import Grant
 from waardewerk_procurement.documents.words import fingerprint
-from waardewerk_procurement.money import say_cents, say_euros
+from waardewerk_procurement.money import say_euros
 from waardewerk_procurement.queries.letters import Compared, LetterFacts
 
 
@@ -67,18 +67,9 @@ def build_all(letters: Sequence[LetterFacts], *, organisation: str) -> Document:
 def title_of(facts: LetterFacts) -> str:
     """Say in a few words what was decided for this bidder."""
     title = facts.ranking.fixed.title
-    is_subsidy = facts.ranking.fixed.is_subsidy
     if facts.is_winner:
-        return (
-            _("Subsidy granted: %(title)s", title=title)
-            if is_subsidy
-            else _("Award decision: %(title)s", title=title)
-        )
-    return (
-        _("Subsidy refused: %(title)s", title=title)
-        if is_subsidy
-        else _("Your bid was not chosen: %(title)s", title=title)
-    )
+        return _("Award decision: %(title)s", title=title)
+    return _("Your bid was not chosen: %(title)s", title=title)
 
 
 def _day(facts: LetterFacts) -> date:
@@ -113,15 +104,12 @@ def _letter(facts: LetterFacts, level: int) -> list[Block]:
 def _outcome(facts: LetterFacts) -> list[Block]:
     if not facts.decision.goes_to:
         return [
-            Paragraph(_nothing_awarded(facts)),
+            Paragraph(_("We award this contract to nobody.")),
             _said(_("Why"), facts.decision.reason),
         ]
     if facts.decision.granted:
         return _granted(facts) if facts.is_winner else _not_granted(facts)
-    if facts.is_winner:
-        return [Paragraph(_won(facts))]
-    lines = [_lost(facts), _place(facts)]
-    return [Paragraph(" ".join(filter(None, lines)))]
+    return _won() if facts.is_winner else _lost(facts)
 
 
 def _granted(facts: LetterFacts) -> list[Block]:
@@ -175,33 +163,19 @@ def _ceiling(facts: LetterFacts) -> str:
     return say_euros(facts.ranking.granting.ceiling.amount)
 
 
-def _nothing_awarded(facts: LetterFacts) -> str:
-    if facts.ranking.fixed.is_subsidy:
-        return _("We grant no subsidy to anybody in this round.")
-    return _("We award this contract to nobody.")
-
-
-def _won(facts: LetterFacts) -> str:
-    if facts.ranking.fixed.is_subsidy:
-        return _(
-            "We grant you the subsidy that you applied for: %(amount)s at most. Your application "
-            "is the best by the rules that were published.",
-            amount=say_cents(facts.bid.price or 0),
-        )
-    return _(
+def _won() -> list[Block]:
+    won = _(
         "We intend to award this contract to you. Your bid is the best by the rules that were "
         "published."
     )
+    return [Paragraph(won)]
 
 
-def _lost(facts: LetterFacts) -> str:
-    winner = facts.winner.bidder if facts.winner else ""
-    if facts.ranking.fixed.is_subsidy:
-        return _(
-            "We do not grant you the subsidy that you applied for. It goes to %(winner)s.",
-            winner=winner,
-        )
-    return _("We intend to award this contract to %(winner)s.", winner=winner)
+def _lost(facts: LetterFacts) -> list[Block]:
+    winner = facts.winner
+    assert winner is not None
+    lost = _("We intend to award this contract to %(winner)s.", winner=winner.bidder)
+    return [Paragraph(f"{lost} {_place(facts)}")]
 
 
 def _place(facts: LetterFacts) -> str:
@@ -245,10 +219,10 @@ def _totals(facts: LetterFacts, level: int) -> list[Block]:
     if own is None:
         return []
     formula = facts.ranking.lot_to_award.rules.formula
-    columns = [Column(_("What")), Column(_yours(facts), numeric=True)]
+    columns = [Column(_("What")), Column(_("Your bid"), numeric=True)]
     shown = [own]
     if best is not None and not facts.is_winner:
-        columns.append(Column(_the_other(facts), numeric=True))
+        columns.append(Column(_("The winner"), numeric=True))
         shown.append(best)
     # The formula is published: what the price brought the winner, or their total beside their
     # quality, gives their price away.
@@ -268,27 +242,12 @@ def _totals(facts: LetterFacts, level: int) -> list[Block]:
         Paragraph(which),
     ]
     if untold and not is_told:
-        blocks.append(Paragraph(_why_untold(facts)))
+        left_out = _("The total of the winner is left out: it would give their price away.")
+        blocks.append(Paragraph(left_out))
     is_divided = facts.ranking.granting is not None
     if best is not None and not facts.is_winner and not is_divided and best.price < own.price:
         blocks.append(Paragraph(_("The price of the winner is lower than yours.")))
     return [*blocks, *_how_the_tie_was_parted(facts)]
-
-
-def _the_other(facts: LetterFacts) -> str:
-    if facts.ranking.granting is None:
-        return _("The winner")
-    return _("The last application before it that was granted")
-
-
-def _why_untold(facts: LetterFacts) -> str:
-    if facts.ranking.granting is None:
-        return _("The total of the winner is left out: it would give their price away.")
-    return _("The total of the other application is left out: it would give its amount away.")
-
-
-def _yours(facts: LetterFacts) -> str:
-    return _("Your application") if facts.ranking.fixed.is_subsidy else _("Your bid")
 
 
 def _how_the_tie_was_parted(facts: LetterFacts) -> list[Block]:
@@ -299,16 +258,8 @@ def _how_the_tie_was_parted(facts: LetterFacts) -> list[Block]:
     tie = next((t for t in award.ties if {winner.key, facts.bid.key} <= set(t.bids)), None)
     if tie is None:
         return []
-    text = (
-        _(
-            "Your total and that of the winner are the same. The tie rule that was published "
-            "decided."
-        )
-        if facts.ranking.granting is None
-        else _(
-            "Your total and that of the last application that was granted are the same. The tie "
-            "rule that was published decided."
-        )
+    text = _(
+        "Your total and that of the winner are the same. The tie rule that was published decided."
     )
     lots = facts.ranking.lot.drawn_before
     if lots and any(one.step and one.step.by == "lots" for one in tie.partings):
@@ -333,7 +284,7 @@ def _criterion(facts: LetterFacts, one: Compared, level: int) -> list[Block]:
     if facts.standing is not None:
         scores = _brought(facts, one)
     if one.winner_score and not facts.is_winner:
-        scores += " " + _score_of_the_other(facts, one)
+        scores += " " + _("Score of the winner: %(score)s.", score=one.winner_score)
     blocks: list[Block] = [
         Heading(level, one.criterion.title),
         Paragraph((Run(scores, strong=True),)),
@@ -341,19 +292,8 @@ def _criterion(facts: LetterFacts, one: Compared, level: int) -> list[Block]:
     ]
     advantage = (facts.letter.advantages if facts.letter else {}).get(one.criterion.key, "")
     if advantage and one.is_behind:
-        better = (
-            _("What the winner did better")
-            if facts.ranking.granting is None
-            else _("What the last application that was granted did better")
-        )
-        blocks.append(_said(better, advantage))
+        blocks.append(_said(_("What the winner did better"), advantage))
     return blocks
-
-
-def _score_of_the_other(facts: LetterFacts, one: Compared) -> str:
-    if facts.ranking.granting is None:
-        return _("Score of the winner: %(score)s.", score=one.winner_score)
-    return _("Score of the last application that was granted: %(score)s.", score=one.winner_score)
 
 
 def _brought(facts: LetterFacts, one: Compared) -> str:

@@ -19,11 +19,6 @@ from waardewerk_procurement.queries.letters import LetterFacts
 
 #: A single word is no reason.
 FEWEST_WORDS = 3
-#: What is missing; under a ceiling there is no single winner.
-_NO_ADVANTAGE = {
-    False: marked("Say in a sentence what the winner did better here."),
-    True: marked("Say in a sentence what the last application that is granted did better here."),
-}
 
 
 class BareMatrix(Refusal):
@@ -113,7 +108,7 @@ def check_whole(facts: LetterFacts, letter: Letter) -> None:
         if not one.reason.strip()
     }
     missing |= {
-        one.criterion.key: _NO_ADVANTAGE[facts.ranking.granting is not None]
+        one.criterion.key: marked("Say in a sentence what the winner did better here.")
         for one in facts.behind
         if len(letter.advantages.get(one.criterion.key, "").split()) < FEWEST_WORDS
     }
