@@ -148,8 +148,8 @@ class PostgresServer:
         self._data = make_swift_folder()
         self._server = get_server(self._data, cleanup_mode="delete")
         self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
-        # Nothing here has to survive a power cut.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        # Nothing here has to survive a power cut, and no database lives long enough to be swept.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
             self._connection.execute(f"ALTER SYSTEM SET {setting} = off")
         self._connection.execute("SELECT pg_reload_conf()")
 
