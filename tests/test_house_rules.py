@@ -42,6 +42,7 @@ PUBLIC = {
     "waardewerk.settings",
     "waardewerk.templating",
     "waardewerk.testing",
+    "waardewerk.traces",
     "waardewerk.wording",
 }
 #: The slices whose operations and queries plugins may use.

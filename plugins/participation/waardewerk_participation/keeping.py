@@ -6,20 +6,19 @@ for their votes by address: nothing here leads from an address to a participant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, func, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from waardewerk import db, settings
+from waardewerk import settings, traces
 from waardewerk.config import Config
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import day_of, lazy
 from waardewerk.people.operations import accounts
+from waardewerk.traces import Trace
 from waardewerk_participation.keys import Keys
 from waardewerk_participation.models import (
     CodeBatch,
@@ -94,20 +93,6 @@ def expire_votes(session: Session, _keep: timedelta) -> int:
     return forgetting.purge_votes(session, _keys(), now=datetime.now(UTC))
 
 
-@dataclass(frozen=True)
-class _Trace:
-    """A column that knows somebody who works here, and of which rounds its rows are."""
-
-    what: str
-    column: InstrumentedAttribute[int | None]
-    round_id: Any
-
-    def rows_of(self, rounds: Select[Any]) -> ColumnElement[bool]:
-        """Return the condition that a row belongs to one of these rounds."""
-        condition: ColumnElement[bool] = self.round_id.in_(rounds)
-        return condition
-
-
 def _round_of(column: Any, table: Any) -> Any:
     """Return the round of the row that a column points to."""
     return select(table.round_id).where(table.id == column).scalar_subquery()
@@ -115,30 +100,27 @@ def _round_of(column: Any, table: Any) -> Any:
 
 #: Every column that knows somebody who works here.
 PEOPLE_WHO_HOLD = (
-    _Trace("made a round", Round.made_by, Round.id),
-    _Trace("judged statements", Judgement.moderator_id, Judgement.round_id),
-    _Trace(
+    Trace("made a round", Round.made_by, Round.id),
+    Trace("judged statements", Judgement.moderator_id, Judgement.round_id),
+    Trace(
         "approved translations",
         Translation.approved_by,
         _round_of(Translation.statement_id, Statement),
     ),
-    _Trace("left votes out", LeftOut.decided_by, LeftOut.round_id),
-    _Trace("made letters", CodeBatch.made_by, CodeBatch.round_id),
-    _Trace("made piles of booklets", PaperBatch.made_by, PaperBatch.round_id),
-    _Trace("typed booklets", PaperEntry.typed_by, _round_of(PaperEntry.batch_id, PaperBatch)),
-    _Trace("reaches groups", StakeholderGroup.owner_id, StakeholderGroup.round_id),
-    _Trace("sees to outreach", Outreach.owner_id, _round_of(Outreach.group_id, StakeholderGroup)),
-    _Trace("answered points", Point.answered_by, Point.round_id),
+    Trace("left votes out", LeftOut.decided_by, LeftOut.round_id),
+    Trace("made letters", CodeBatch.made_by, CodeBatch.round_id),
+    Trace("made piles of booklets", PaperBatch.made_by, PaperBatch.round_id),
+    Trace("typed booklets", PaperEntry.typed_by, _round_of(PaperEntry.batch_id, PaperBatch)),
+    Trace("reaches groups", StakeholderGroup.owner_id, StakeholderGroup.round_id),
+    Trace("sees to outreach", Outreach.owner_id, _round_of(Outreach.group_id, StakeholderGroup)),
+    Trace("answered points", Point.answered_by, Point.round_id),
 )
 
 
 def expire_staff(session: Session, keep: timedelta) -> int:
     """Forget who held rounds that were closed longer ago than ``keep``."""
     ended = select(Round.id).where(Round.closed_at < datetime.now(UTC) - keep)
-    return sum(
-        _emptied(session, one, one.column.is_not(None), one.rows_of(ended))
-        for one in PEOPLE_WHO_HOLD
-    )
+    return traces.forget_in(session, PEOPLE_WHO_HOLD, ended)
 
 
 def export_staff(session: Session, email: str) -> list[dict[str, Any]]:
@@ -146,27 +128,14 @@ def export_staff(session: Session, email: str) -> list[dict[str, Any]]:
     person = accounts.find_person(session, email)
     if person is None:
         return []
-    return [row for one in PEOPLE_WHO_HOLD for row in _done_by(session, one, person.id)]
-
-
-def _done_by(session: Session, one: _Trace, person_id: int) -> Iterable[dict[str, Any]]:
-    counted = (
-        select(Round.slug, func.count())
-        .select_from(one.column.class_)
-        .join(Round, Round.id == one.round_id)
-        .where(one.column == person_id)
-        .group_by(Round.slug)
-        .order_by(Round.slug)
-    )
-    if one.column.class_ is Round:
-        counted = (
-            select(Round.slug, func.count())
-            .where(one.column == person_id)
-            .group_by(Round.slug)
-            .order_by(Round.slug)
-        )
-    for slug, times in session.execute(counted):
-        yield {"round": slug, "what": one.what, "times": times}
+    done = list(traces.done_by(session, PEOPLE_WHO_HOLD, person.id))
+    own = Round.id.in_({number for _one, number, _times in done})
+    slugs = {row.id: row.slug for row in session.execute(select(Round.id, Round.slug).where(own))}
+    return [
+        {"round": slugs[number], "what": one.what, "times": times}
+        for one, number, times in done
+        if number is not None
+    ]
 
 
 def erase_staff(session: Session, email: str) -> int:
@@ -177,13 +146,7 @@ def erase_staff(session: Session, email: str) -> int:
 
 def forget_person(session: Session, person_id: int) -> int:
     """Forget that somebody held rounds whose account was erased."""
-    return sum(_emptied(session, one, one.column == person_id) for one in PEOPLE_WHO_HOLD)
-
-
-def _emptied(session: Session, one: _Trace, *where: ColumnElement[bool]) -> int:
-    emptied = update(one.column.class_).where(*where).values({one.column: None})
-    emptied = emptied.execution_options(synchronize_session=False)
-    return db.changed(session, emptied)
+    return traces.forget_person(session, PEOPLE_WHO_HOLD, person_id)
 
 
 FOLLOWERS = RetentionRule(

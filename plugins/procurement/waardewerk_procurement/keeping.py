@@ -10,17 +10,17 @@ The rules hold also while the plugin is off.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, Update, or_, select, update
+from sqlalchemy.orm import Session
 
-from waardewerk import db
+from waardewerk import db, traces
 from waardewerk.contract import RetentionRule
 from waardewerk.i18n import day_of, lazy
 from waardewerk.people.operations import accounts
+from waardewerk.traces import Trace
 from waardewerk_procurement.models import (
     AgreedScore,
     Assessor,
@@ -53,21 +53,6 @@ KEEP_DECLARATIONS = timedelta(days=3 * 365)
 KEEP_SUPPLIERS = timedelta(days=3 * 365)
 
 
-@dataclass(frozen=True)
-class Trace:
-    """A column that knows somebody who works here, and of which dossier its rows are."""
-
-    what: str
-    column: InstrumentedAttribute[int | None]
-    #: Nothing for what belongs to no dossier.
-    dossier_id: Any
-
-    def rows_of(self, dossiers: Select[Any]) -> ColumnElement[bool]:
-        """Return the condition that a row belongs to one of these dossiers."""
-        condition: ColumnElement[bool] = self.dossier_id.in_(dossiers)
-        return condition
-
-
 def _of_lot(column: Any) -> Any:
     return select(Lot.dossier_id).where(Lot.id == column).scalar_subquery()
 
@@ -81,6 +66,7 @@ def _of_follow_up(column: Any) -> Any:
     return select(FollowUp.dossier_id).where(FollowUp.id == column).scalar_subquery()
 
 
+IN_THE_LIBRARY = Trace("wrote a criterion of the library", OwnCriterion.changed_by, None)
 #: Every column that knows somebody who works here.
 PEOPLE = (
     Trace("led a dossier", Dossier.officer_id, Dossier.id),
@@ -118,7 +104,7 @@ PEOPLE = (
     Trace("wrote down a finding", Finding.found_by, _of_follow_up(Finding.follow_up_id)),
     Trace("made a form for a supplier", SupplierForm.made_by, _of_bid(SupplierForm.bid_id)),
     Trace("wrote down a lesson", Lesson.written_by, Lesson.dossier_id),
-    Trace("wrote a criterion of the library", OwnCriterion.changed_by, None),
+    IN_THE_LIBRARY,
 )
 
 
@@ -128,15 +114,9 @@ PEOPLE = (
 def expire_staff(session: Session, keep: timedelta) -> int:
     """Forget who worked on dossiers that were closed longer ago than ``keep``."""
     before = datetime.now(UTC) - keep
-    closed = _closed_before(before)
-    of_dossiers = sum(
-        _emptied(session, one, one.column.is_not(None), one.rows_of(closed))
-        for one in PEOPLE
-        if one.dossier_id is not None
-    )
     old = (OwnCriterion.changed_by.is_not(None), OwnCriterion.changed_at < before)
-    return of_dossiers + db.changed(
-        session, _quietly(update(OwnCriterion).where(*old).values(changed_by=None))
+    return traces.forget_in(session, PEOPLE, _closed_before(before)) + traces.empty(
+        session, IN_THE_LIBRARY, *old
     )
 
 
@@ -145,27 +125,22 @@ def export_staff(session: Session, email: str) -> list[dict[str, Any]]:
     person = accounts.find_person(session, email)
     if person is None:
         return []
-    done = [row for one in PEOPLE for row in _done_by(session, one, person.id)]
-    return [*done, *_scored_by(session, person.id), *_sealed_by(session, person.id)]
+    return [
+        *_done_by(session, person.id),
+        *_scored_by(session, person.id),
+        *_sealed_by(session, person.id),
+    ]
 
 
-def _done_by(session: Session, one: Trace, person_id: int) -> Iterable[dict[str, Any]]:
-    own = one.column == person_id
-    if one.dossier_id is None:
-        times = session.scalar(select(func.count()).where(own))
-        if times:
-            yield {"dossier": None, "title": "", "what": one.what, "times": times}
-        return
-    number = one.dossier_id.label("number")
-    rows = select(number).where(own).subquery()
-    counted = (
-        select(Dossier.id, Dossier.title, func.count())
-        .join(rows, rows.c.number == Dossier.id)
-        .group_by(Dossier.id, Dossier.title)
-        .order_by(Dossier.id)
-    )
-    for dossier_id, title, times in session.execute(counted):
-        yield {"dossier": dossier_id, "title": title, "what": one.what, "times": times}
+def _done_by(session: Session, person_id: int) -> Iterable[dict[str, Any]]:
+    done = list(traces.done_by(session, PEOPLE, person_id))
+    own = Dossier.id.in_({number for _one, number, _times in done})
+    titles = {
+        row.id: row.title for row in session.execute(select(Dossier.id, Dossier.title).where(own))
+    }
+    for one, number, times in done:
+        title = titles.get(number, "")
+        yield {"dossier": number, "title": title, "what": one.what, "times": times}
 
 
 def _scored_by(session: Session, person_id: int) -> Iterable[dict[str, Any]]:
@@ -211,7 +186,7 @@ def erase_staff(session: Session, email: str) -> int:
 
 def forget_staff(session: Session, person_id: int) -> int:
     """Forget that somebody worked on dossiers."""
-    return sum(_emptied(session, one, one.column == person_id) for one in PEOPLE)
+    return traces.forget_person(session, PEOPLE, person_id)
 
 
 def forget_person(session: Session, person_id: int) -> int:
@@ -221,13 +196,6 @@ def forget_person(session: Session, person_id: int) -> int:
 
 def _closed_before(moment: datetime) -> Select[Any]:
     return select(Dossier.id).where(Dossier.closed_at < moment)
-
-
-def _emptied(session: Session, one: Trace, *where: ColumnElement[bool]) -> int:
-    # On the connection, past the guard of snapshots: who approved what was fixed is no part of it.
-    session.flush()
-    emptied = update(one.column.class_).where(*where).values({one.column: None})
-    return int(session.connection().execute(emptied).rowcount)
 
 
 def _quietly(statement: Update) -> Update:
