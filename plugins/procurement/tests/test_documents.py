@@ -348,7 +348,15 @@ def test_a_concept_says_so_and_carries_no_fingerprint(tender: Source) -> None:
 def test_each_requirement_says_why_it_is_in_proportion(tender: Source) -> None:
     said = in_words(requirements(tender))
     assert said.count("Why this is in proportion.") == len(tender.snapshot.criteria)
-    assert "Half a day of work." in said
+    assert "People are followed without knowing." in said
+
+
+@pytest.mark.parametrize("write", [requirements, award_guide, answer_form])
+def test_what_it_costs_a_small_firm_is_weighed_inside_and_not_printed(
+    tender: Source, write: Write
+) -> None:
+    assert tender.snapshot.criteria[0].proportionality.small_firms == "Half a day of work."
+    assert "Half a day of work." not in in_words(write(tender))
 
 
 def test_an_exclusion_ground_names_its_place_in_the_closed_list(tender: Source) -> None:
@@ -550,6 +558,7 @@ def test_the_sheet_of_requirements_has_a_row_for_each_criterion(tender: Source) 
     assert [one for one in all_texts(tender.snapshot) if bare(one) not in said] == []
     assert ["SHA-256", tender.stamp.sha256] in sheets["About this file"]
     assert titles[0] == "Number"
+    assert bare("Half a day of work.") not in said
 
 
 def facts_in(sheet: list[list[Any]]) -> list[dict[str, Any]]:

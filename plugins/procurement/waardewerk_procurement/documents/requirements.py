@@ -69,7 +69,6 @@ def criteria_sheet(snapshot: Snapshot) -> Sheet:
         _("Lowest score that is good enough"),
         _("Why it is asked"),
         _("Risk that it meets"),
-        _("What it costs small firms"),
         _("Link to the subject"),
         _("Kept after the award by"),
         *(_(title) for title, _say in said),
@@ -83,17 +82,17 @@ def criteria_sheet(snapshot: Snapshot) -> Sheet:
     return Sheet(_("Criteria"), titles, rows)
 
 
-def proportionality(one: Criterion) -> Paragraph:
-    """Say in one paragraph why asking this is in proportion."""
+def proportionality(one: Criterion) -> Iterator[Block]:
+    """Say in one paragraph why asking this is in proportion; nothing when nobody wrote why.
+
+    What it costs a small firm is weighed inside the house and is fixed, but bidders do not read
+    it: the library speaks there to the officer, and who has to do the work knows better.
+    """
     given = one.proportionality
-    parts = (
-        (_("Risk that it meets"), given.risk),
-        (_("What it costs small firms"), given.small_firms),
-        (_("Link to the subject"), given.link),
-    )
-    runs = [Run(_("Why this is in proportion."), strong=True)]
-    runs += [Run(f" {label}: {_ended(text)}") for label, text in parts if text]
-    return Paragraph(tuple(runs))
+    parts = ((_("Risk that it meets"), given.risk), (_("Link to the subject"), given.link))
+    runs = [Run(f" {label}: {_ended(text)}") for label, text in parts if text]
+    if runs:
+        yield Paragraph((Run(_("Why this is in proportion."), strong=True), *runs))
 
 
 def evidence(one: Criterion) -> Iterator[Block]:
@@ -150,7 +149,7 @@ def _criterion(snapshot: Snapshot, item: Item, numbers: dict[str, str]) -> Itera
     yield said(_("Value"), one.value.name + (f" ({one.norm.name})" if one.norm else ""))
     if one.reason:
         yield said(_("Why it is asked"), one.reason)
-    yield proportionality(one)
+    yield from proportionality(one)
     for label, text in _facts(snapshot, one, numbers):
         if text:
             yield said(label, text)
@@ -198,7 +197,6 @@ def _row(snapshot: Snapshot, item: Item, numbers: dict[str, str], said: Sequence
         one.minimum or "",
         one.reason,
         one.proportionality.risk,
-        one.proportionality.small_firms,
         one.proportionality.link,
         _kept_by(one, numbers),
         *said,

@@ -198,7 +198,7 @@ def _explained(snapshot: Snapshot, item: Item) -> Iterator[Block]:
     yield said(_("Value"), one.value.name + (f" ({one.norm.name})" if one.norm else ""))
     if one.reason:
         yield said(_("Why it is asked"), one.reason)
-    yield proportionality(one)
+    yield from proportionality(one)
     for label, text in (
         (_("Basis in the Awb"), _basis(one)),
         (_("Lowest score that is good enough"), one.minimum or ""),

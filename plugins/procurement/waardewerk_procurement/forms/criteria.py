@@ -160,7 +160,8 @@ class CriterionForm(Form):
     small_firms = _text(
         lazy("What does it cost a small firm or association?"),
         lazy(
-            "To answer it, and to keep to it. In hours, days or euros. This comes in the documents."
+            "To answer it, and to keep to it. In hours, days or euros. This is fixed with the "
+            "criterion and does not come in the documents."
         ),
     )
     link = _text(
