@@ -6,6 +6,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from waardewerk.documents.figures import png_of, size_of
 from waardewerk.documents.tables import column_widths, stays_together
@@ -50,7 +51,7 @@ def to_odt(document: Document) -> bytes:
     odt.language = document.language_tag
     _describe(odt, document)
     _set_styles(odt)
-    _number_pages(odt)
+    _number_pages(odt, document.title)
     odt.body.extend(_title(document))
     for number, block in enumerate(document.blocks, start=1):
         odt.body.extend(_written(odt, block, number))
@@ -90,7 +91,8 @@ def _set_styles(odt: "OpenDocument") -> None:
             level.del_attribute(name)
 
 
-def _number_pages(odt: "OpenDocument") -> None:
+def _number_pages(odt: "OpenDocument", title: str) -> None:
+    """Put the title and the number on each page: a page that got loose says what it is from."""
     from odfdo import Element
 
     for footer in odt.styles.get_elements("//style:footer-style"):
@@ -98,8 +100,8 @@ def _number_pages(odt: "OpenDocument") -> None:
     page: Any = odt.get_style("master-page", "Standard")
     page.set_page_footer(
         Element.from_tag(
-            '<text:p text:style-name="Footer"><text:page-number text:select-page="current"/> / '
-            "<text:page-count/></text:p>"
+            f'<text:p text:style-name="Footer">{escape(title)} – '
+            '<text:page-number text:select-page="current"/> / <text:page-count/></text:p>'
         )
     )
 

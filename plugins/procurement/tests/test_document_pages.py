@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from io import BytesIO
 
 import openpyxl
@@ -10,10 +11,16 @@ import pypdf
 import pytest
 from flask.testing import FlaskClient
 
-from waardewerk.testing import SignInAs, UnitOfWork, submit
+from waardewerk.people.models import Person
+from waardewerk.testing import AddPerson, SignIn, SignInAs, UnitOfWork, submit
+from waardewerk_procurement.fixed.fixing_content import snapshot_of
+from waardewerk_procurement.fixed.snapshot import sha256_of, write_snapshot
 from waardewerk_procurement.models import Dossier, Snapshot
 
-from .setting_up import a_concept, a_criterion, a_scheme, fix
+from .setting_up import a_concept, a_criterion, a_scheme, fix, look_wider
+from .test_hash_everywhere import texts_in
+
+Make = Callable[..., Dossier]
 
 TENDER = ("requirements", "award-guide", "answer-form")
 SCHEME = ("scheme", "award-guide", "answer-form")
@@ -91,6 +98,122 @@ def test_before_anything_is_fixed_the_page_says_when_documents_come(
     for document in (*TENDER, "ocds"):
         form = "json" if document == "ocds" else "docx"
         assert reader.get(f"/procurement/{number}/documents/{document}.{form}").status_code == 404
+
+
+# Drafts ----------------------------------------------------------------------------------------
+
+DRAFTS = {a_concept: ("requirements", "award-guide"), a_scheme: ("scheme", "award-guide")}
+
+
+@pytest.fixture
+def officer(a_person: AddPerson) -> Person:
+    return a_person({"civil_servant"})
+
+
+def prepared(unit_of_work: UnitOfWork, officer: Person, make: Make = a_concept) -> int:
+    """Give a dossier as it is before the freeze."""
+    with unit_of_work() as session:
+        return make(session, officer.id).id
+
+
+@pytest.mark.parametrize("make", DRAFTS, ids=["tender", "scheme"])
+@pytest.mark.parametrize("state", ["concept", "review"])
+def test_whoever_works_on_a_dossier_takes_along_drafts_that_say_so(
+    sign_in: SignIn, officer: Person, unit_of_work: UnitOfWork, make: Make, state: str
+) -> None:
+    number = prepared(unit_of_work, officer, make)
+    with unit_of_work() as session:
+        dossier = session.get_one(Dossier, number)
+        dossier.state = state
+        would_be = sha256_of(write_snapshot(snapshot_of(session, dossier, 1)))
+    client = sign_in(officer)
+    page = client.get(f"/procurement/{number}/documents").text
+    for document in DRAFTS[make]:
+        for form in ("pdf", "docx", "odt", "html"):
+            address = f"/procurement/{number}/documents/draft/{document}.{form}"
+            assert address in page
+            sent = client.get(address)
+            assert sent.status_code == 200, (document, form)
+            name = sent.headers["Content-Disposition"]
+            assert 'filename="concept-' in name
+            assert name.endswith(f'-dossier-{number}-niet-vastgesteld.{form}"')
+            said = "".join(texts_in(name.rstrip('"'), sent.data))
+            assert "Concept,notfixed:" in said
+            assert "CONCEPT:notfixed" in said
+            assert "Aconcepthasnofingerprint." in said
+            assert "SHA-256" not in said
+            assert would_be not in said
+
+
+def test_every_page_of_a_draft_says_that_it_is_one(
+    sign_in: SignIn, officer: Person, unit_of_work: UnitOfWork
+) -> None:
+    number = prepared(unit_of_work, officer)
+    sent = sign_in(officer).get(f"/procurement/{number}/documents/draft/requirements.pdf")
+    pages = pypdf.PdfReader(BytesIO(sent.data)).pages
+    assert len(pages) > 1
+    assert all("Concept, not fixed" in one.extract_text() for one in pages)
+
+
+def test_the_second_pair_of_eyes_takes_along_drafts_and_who_only_reads_does_not(
+    sign_in_as: SignInAs, reader: FlaskClient, officer: Person, unit_of_work: UnitOfWork
+) -> None:
+    number = prepared(unit_of_work, officer)
+    draft = f"/procurement/{number}/documents/draft/requirements.docx"
+    approver = sign_in_as("adviseur")
+    assert approver.get(draft).status_code == 200
+    assert "Take along as a concept" in approver.get(f"/procurement/{number}/review").text
+    assert reader.get(draft).status_code == 403
+    assert "Take along as a concept" not in reader.get(f"/procurement/{number}/review").text
+
+
+@pytest.mark.parametrize("left_out", ["answer-form.docx", "ocds.json", "requirements.xlsx"])
+def test_what_is_for_bidders_or_for_machines_is_no_draft(
+    sign_in: SignIn, officer: Person, unit_of_work: UnitOfWork, left_out: str
+) -> None:
+    number = prepared(unit_of_work, officer)
+    client = sign_in(officer)
+    assert client.get(f"/procurement/{number}/documents/draft/{left_out}").status_code == 404
+
+
+def test_a_draft_that_cannot_be_made_says_what_is_missing(
+    sign_in: SignIn, officer: Person, unit_of_work: UnitOfWork
+) -> None:
+    with unit_of_work() as session:
+        dossier = a_concept(session, officer.id)
+        dossier.lots[0].formula = None
+        number = dossier.id
+    client = sign_in(officer)
+    page = client.get(f"/procurement/{number}/documents").text
+    assert "Not far enough for a concept" in page
+    assert "has no formula yet." in page
+    assert "documents/draft/" not in page
+    draft = f"/procurement/{number}/documents/draft/requirements.docx"
+    assert client.get(draft).status_code == 409
+
+
+def test_rules_that_cannot_rank_a_bid_make_no_draft(
+    sign_in: SignIn, officer: Person, unit_of_work: UnitOfWork
+) -> None:
+    with unit_of_work() as session:
+        dossier = a_concept(session, officer.id)
+        look_wider(session, dossier)
+        next(one for one in dossier.criteria if one.weight).weight = 1
+        number = dossier.id
+    page = sign_in(officer).get(f"/procurement/{number}/documents").text
+    assert "Not far enough for a concept" in page
+    assert "100" in page
+
+
+def test_there_are_no_drafts_of_what_was_fixed(
+    sign_in: SignIn, officer: Person, unit_of_work: UnitOfWork
+) -> None:
+    with unit_of_work() as session:
+        number = fix(session, a_concept(session, officer.id)).dossier_id
+    client = sign_in(officer)
+    draft = f"/procurement/{number}/documents/draft/requirements.docx"
+    assert client.get(draft).status_code == 403
+    assert "documents/draft/" not in client.get(f"/procurement/{number}/documents").text
 
 
 @pytest.mark.parametrize("document", TENDER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import url_for
@@ -13,7 +14,7 @@ from waardewerk import exports, settings
 from waardewerk.contract import Exporter
 from waardewerk.documents import Document, Workbook, to_xlsx
 from waardewerk.i18n import lazy
-from waardewerk.refusal import NotFound
+from waardewerk.refusal import NotFound, NotNow
 from waardewerk_procurement.choices import ocid_prefix
 from waardewerk_procurement.documents import (
     Source,
@@ -29,6 +30,7 @@ from waardewerk_procurement.documents import (
     scheme_articles,
     scheme_sheets,
 )
+from waardewerk_procurement.fixed.fixing_content import drafted
 from waardewerk_procurement.fixed.snapshot import Snapshot, read_snapshot
 from waardewerk_procurement.kind_words import told_for
 from waardewerk_procurement.models import Dossier
@@ -54,6 +56,9 @@ _SHEETS: tuple[tuple[str, Callable[[Source], Workbook]], ...] = (
     (SCHEME, scheme_sheets),
     (ANSWER_FORM, answer_sheets),
 )
+#: What is read before it is fixed. A form to answer on must not get about before the questions
+#: stand still, and open data are for publishing.
+_AS_A_DRAFT = frozenset({REQUIREMENTS, AWARD_GUIDE, SCHEME})
 #: What one criterion adds to the slowest format, as measured by bench/procurement.py.
 _SECONDS_A_CRITERION = 0.015
 _FOR_TENDERS = (REQUIREMENTS, AWARD_GUIDE, ANSWER_FORM, OCDS)
@@ -70,6 +75,13 @@ def exporters() -> list[Exporter]:
             permission=PERMISSION,
             leave_out=frozenset({"json"}),
         )
+        if record in _AS_A_DRAFT:
+            found += exports.document_exporters(
+                draft_of(record),
+                _document_of(record, write, draft_source_of),
+                permission=PERMISSION,
+                leave_out=frozenset({"json"}),
+            )
     found += [
         _exporter(
             record,
@@ -89,6 +101,16 @@ def records_of(*, is_subsidy: bool) -> tuple[str, ...]:
     return _FOR_SUBSIDIES if is_subsidy else _FOR_TENDERS
 
 
+def draft_of(record: str) -> str:
+    """Name the draft of what can be made of a dossier, as exporters know it."""
+    return f"{record}.draft"
+
+
+def drafts_of(*, is_subsidy: bool) -> tuple[str, ...]:
+    """Return what can be read as a draft, before anything is fixed."""
+    return tuple(one for one in records_of(is_subsidy=is_subsidy) if one in _AS_A_DRAFT)
+
+
 def seconds_for(snapshot: Snapshot) -> int:
     """Say about how many seconds the slowest file of a dossier takes; never less than one."""
     return max(1, round(len(snapshot.criteria) * _SECONDS_A_CRITERION))
@@ -106,10 +128,30 @@ def source_of(session: Session, dossier_id: int) -> Source:
     )
 
 
+def draft_source_of(session: Session, dossier_id: int) -> Source:
+    """Write down a dossier as it would be fixed now, without a fingerprint."""
+    dossier = dossiers.get_dossier(session, dossier_id)
+    if not dossier.is_being_prepared:
+        raise NotNow("This dossier is fixed. Take its documents as they were fixed.")
+    written = drafted(session, dossier)
+    if written is None:
+        raise NotNow("Too much is missing to make documents. The page of documents says what.")
+    return Source(
+        snapshot=written,
+        stamp=Stamp(0, "", datetime.now(UTC)),
+        organisation=settings.identity().name,
+    )
+
+
+Read = Callable[[Session, int], Source]
+
+
 @contextmanager
-def _telling(session: Session, dossier_id: int, record: str, language: str) -> Iterator[Source]:
+def _telling(
+    session: Session, dossier_id: int, record: str, language: str, read: Read = source_of
+) -> Iterator[Source]:
     """Give what a document is made of, in a language and in the words of its kind of dossier."""
-    source = source_of(session, dossier_id)
+    source = read(session, dossier_id)
     is_subsidy = source.snapshot.is_subsidy
     if record not in records_of(is_subsidy=is_subsidy):
         raise NotFound("This document does not belong to this kind of dossier.")
@@ -117,9 +159,11 @@ def _telling(session: Session, dossier_id: int, record: str, language: str) -> I
         yield source
 
 
-def _document_of(record: str, write: Callable[[Source], Document]) -> exports.Build:
+def _document_of(
+    record: str, write: Callable[[Source], Document], read: Read = source_of
+) -> exports.Build:
     def build(session: Session, dossier_id: int, language: str) -> Document:
-        with _telling(session, dossier_id, record, language) as source:
+        with _telling(session, dossier_id, record, language, read) as source:
             return write(source)
 
     return build

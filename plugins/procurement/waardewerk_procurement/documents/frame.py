@@ -76,7 +76,8 @@ def framed(source: Source, title: str, blocks: Sequence[Block]) -> Document:
     """Put what a document says between its marks and its fingerprint."""
     stamp = source.stamp
     return Document(
-        title=title,
+        # Titles return on each page: nobody takes a page of a concept for what was fixed.
+        title=_("Concept, not fixed: %(title)s", title=title) if stamp.is_concept else title,
         language=i18n.language(),
         author=source.organisation,
         date=i18n.day_of(stamp.fixed_at),
@@ -105,6 +106,7 @@ def facts(source: Source) -> list[tuple[str, str]]:
     ]
     if stamp.is_concept:
         found.append((_("State"), _concept_line()))
+        found.append((_("Made on"), format_datetime(stamp.fixed_at)))
     else:
         found.append((_("Fixed version"), str(stamp.number)))
         found.append((_("Fixed on"), format_date(stamp.fixed_at)))
@@ -248,7 +250,9 @@ def _about(source: Source) -> Iterator[Block]:
         [list(row) for row in facts(source)],
         row_headers=True,
     )
-    if not source.stamp.is_concept:
+    if source.stamp.is_concept:
+        yield Paragraph(_("A concept has no fingerprint. It gets one when it is fixed."))
+    else:
         yield Paragraph(
             _(
                 "SHA-256 is the fingerprint of what was fixed: %(fingerprint)s. A document with "

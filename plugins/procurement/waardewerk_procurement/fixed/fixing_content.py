@@ -79,6 +79,18 @@ def written_so_far(session: Session, dossier: Dossier, number: int) -> snapshot.
         return None
 
 
+def drafted(session: Session, dossier: Dossier) -> snapshot.Snapshot | None:
+    """Write down a concept when it is far enough for documents: its rules can rank a bid."""
+    written = written_so_far(session, dossier, 1)
+    if written is None:
+        return None
+    try:
+        read_rules(rules_in_file(written))
+    except WrongAwardFile:
+        return None
+    return written
+
+
 class _Names:
     """What values and norms are called in the version with which a dossier looks."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk.i18n import day_of, speaking
 from waardewerk.i18n import gettext as _
+from waardewerk.notation.problems import Problem
 from waardewerk_procurement import check_words, checking
 from waardewerk_procurement.checking import Finding
 from waardewerk_procurement.draft import Draft
@@ -61,7 +63,7 @@ def in_sight(session: Session, dossier: Dossier, now: datetime) -> InSight:
     lacks = whats_missing(session, dossier, written)
     stops = lacks or in_words(len(checking.stopping(findings)))
     return InSight(
-        missing=tuple(_said(one.subject, one.text(_)) for one in stops),
+        missing=in_sentences(stops),
         draft=draft,
         findings=findings,
         written=written,
@@ -71,8 +73,10 @@ def in_sight(session: Session, dossier: Dossier, now: datetime) -> InSight:
     )
 
 
-def _said(subject: str | None, text: str) -> str:
-    return f"{subject}: {text}" if subject else text
+def in_sentences(problems: Iterable[Problem]) -> tuple[str, ...]:
+    """Say what a dossier lacks, each thing in a sentence."""
+    said = ((one.subject, one.text(_)) for one in problems)
+    return tuple(f"{subject}: {text}" if subject else text for subject, text in said)
 
 
 def notice_for(seen: InSight, reason: str) -> str:

@@ -104,6 +104,11 @@ class Dossier(Base):
         return self.state == "concept" or (self.state == "fixed" and self.is_being_rectified)
 
     @property
+    def is_being_prepared(self) -> bool:
+        """Tell whether nothing of it was fixed yet."""
+        return self.state in {"concept", "review"}
+
+    @property
     def is_being_rectified(self) -> bool:
         """Tell whether a rectification is being written."""
         return self.rectification == "writing"

@@ -36,6 +36,15 @@ def works_on(dossier: Dossier, viewer: Viewer) -> bool:
 
 def sees_estimates(dossier: Dossier, viewer: Viewer) -> bool:
     """Tell whether a viewer may see which prices are expected: who leads it, and who approves."""
+    return _prepares(dossier, viewer)
+
+
+def takes_drafts(dossier: Dossier, viewer: Viewer) -> bool:
+    """Tell whether a viewer may take documents along before they are fixed: the same people."""
+    return dossier.is_being_prepared and _prepares(dossier, viewer)
+
+
+def _prepares(dossier: Dossier, viewer: Viewer) -> bool:
     return works_on(dossier, viewer) or viewer.may("procurement.approve")
 
 

@@ -8,15 +8,17 @@ from typing import Literal
 from flask import make_response
 from werkzeug import Response
 
-from waardewerk import db, exports
+from waardewerk import access, db, exports
 from waardewerk.access import public, requires
 from waardewerk.contract import Exporter
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
-from waardewerk.refusal import NotFound
+from waardewerk.refusal import NotAllowed, NotFound
 from waardewerk.templating import page
 from waardewerk_procurement import choices, exporters
 from waardewerk_procurement.documents import ocds_checking
+from waardewerk_procurement.fixed.fixing_content import drafted, whats_missing
+from waardewerk_procurement.fixed.in_sight import in_sentences
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.queries import dossiers
 from waardewerk_procurement.views.blueprint import pages, read_dossier
@@ -41,13 +43,25 @@ class Kind:
 
     def file_name_for(self, dossier: Dossier, version: int) -> str:
         """Name its file so that it says what it is in a folder full of files."""
+        return f"{self._base(dossier)}-versie-{version}"
+
+    def draft_name_for(self, dossier: Dossier) -> str:
+        """Name the file of a draft so that nobody takes it for what was fixed."""
+        return f"concept-{self._base(dossier)}-niet-vastgesteld"
+
+    def _base(self, dossier: Dossier) -> str:
         name = (dossier.is_subsidy and self.subsidy_file_name) or self.file_name
-        return f"{name}-dossier-{dossier.id}-versie-{version}"
+        return f"{name}-dossier-{dossier.id}"
 
     @property
     def formats(self) -> list[Exporter]:
         """The formats in which it leaves."""
         return exports.exporters_for(self.record)
+
+    @property
+    def draft_formats(self) -> list[Exporter]:
+        """The formats in which it can be read before it is fixed."""
+        return exports.exporters_for(exporters.draft_of(self.record))
 
 
 KINDS = (
@@ -97,6 +111,8 @@ _BY_SLUG = {one.slug: one for one in KINDS}
 def documents_page(dossier_id: int) -> Response:
     """Show which documents can be made of what was fixed, and of which version."""
     dossier = read_dossier(dossier_id)
+    if dossiers.takes_drafts(dossier, access.viewer()):
+        return _drafts_page(dossier)
     versions = dossiers.snapshots_of(db.session(), dossier)
     offered = exporters.records_of(is_subsidy=dossier.is_subsidy)
     source = exporters.source_of(db.session(), dossier_id) if versions else None
@@ -115,19 +131,51 @@ def documents_page(dossier_id: int) -> Response:
     )
 
 
+def _drafts_page(dossier: Dossier) -> Response:
+    """Show which documents can be read before they are fixed, or what is missing for them."""
+    session = db.session()
+    offered = exporters.drafts_of(is_subsidy=dossier.is_subsidy)
+    is_far_enough = drafted(session, dossier) is not None
+    return page(
+        "procurement/drafts.html",
+        dossier=dossier,
+        crumbs=crumbs(dossier, (_("Documents"), "")),
+        kinds=[one for one in KINDS if one.record in offered],
+        is_far_enough=is_far_enough,
+        missing=() if is_far_enough else in_sentences(whats_missing(session, dossier)),
+    )
+
+
 @pages.get("/<int:dossier_id>/documents/<document>.<form>", endpoint="document")
 @requires("procurement.read")
 def document(dossier_id: int, document: str, form: str) -> Response:
     """Send one document of what holds now, in one format."""
-    kind = _BY_SLUG.get(document)
-    if kind is None:
-        raise NotFound("There is no such document.")
-    dossier = read_dossier(dossier_id)
+    kind, dossier = _kind(document), read_dossier(dossier_id)
     row = dossiers.last_snapshot(db.session(), dossier)
     if row is None:
         raise NotFound("Nothing of this dossier was fixed yet.")
     name = kind.file_name_for(dossier, row.number)
     return exports.send_file(kind.record, dossier_id, form, name)
+
+
+@pages.get("/<int:dossier_id>/documents/draft/<document>.<form>", endpoint="draft_document")
+@requires("procurement.read")
+def draft_document(dossier_id: int, document: str, form: str) -> Response:
+    """Send a document as it would be fixed now, marked as a draft."""
+    kind, dossier = _kind(document), read_dossier(dossier_id)
+    if not dossiers.takes_drafts(dossier, access.viewer()):
+        raise NotAllowed(
+            "A draft is for who works on the dossier and for who approves it, until it is fixed."
+        )
+    draft = exporters.draft_of(kind.record)
+    return exports.send_file(draft, dossier_id, form, kind.draft_name_for(dossier))
+
+
+def _kind(slug: str) -> Kind:
+    kind = _BY_SLUG.get(slug)
+    if kind is None:
+        raise NotFound("There is no such document.")
+    return kind
 
 
 @pages.get('/ocds/<any("extension", "release-schema"):name>.json', endpoint="ocds_extension")

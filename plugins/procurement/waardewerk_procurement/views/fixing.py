@@ -35,7 +35,12 @@ from waardewerk_procurement.forms.fixing import (
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.operations import fixing
 from waardewerk_procurement.operations.holding import has_passed, is_past_closing
-from waardewerk_procurement.queries.dossiers import sees_estimates, snapshots_of, works_on
+from waardewerk_procurement.queries.dossiers import (
+    sees_estimates,
+    snapshots_of,
+    takes_drafts,
+    works_on,
+)
 from waardewerk_procurement.queries.fixing import (
     get_snapshot,
     objection_to,
@@ -81,6 +86,7 @@ def _review_page(dossier: Dossier, form: Form) -> Response:
         seen=seen,
         stops=_stops(seen) if seen else [],
         looks=_looks(seen) if seen else {},
+        takes_drafts=takes_drafts(dossier, access.viewer()),
         may_try=sees_estimates(dossier, access.viewer()),
         document=partial(document_of, seen.written) if seen and seen.written else None,
         advice=advice_for(seen, now()) if seen else "",
