@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waardewerk import documents, i18n
-from waardewerk.documents import Document, Table
+from waardewerk.documents import Document, Heading, Table
 from waardewerk.refusal import NotFound
 from waardewerk.testing import Cluster, UnitOfWork
 from waardewerk_procurement import exporters
@@ -250,6 +250,53 @@ def test_an_honest_applicant_answers_no_to_a_ground_for_refusal(scheme: Source) 
     assert "Who answers yes gets no subsidy." in said
     assert "Applies: we refuse" in said
     assert "Do you meet this?" not in said
+
+
+def test_an_applicant_says_for_which_amount_and_reads_how_much_there_is(scheme: Source) -> None:
+    said = in_words(answer_form(scheme))
+    assert "Amount that you apply for, in euros: € …" in said
+    assert "The subsidy is at most € 50,000 for each application." in said
+    assert "The subsidy ceiling is € 80,000." in said
+    titles, row = read_sheets(answer_sheets(scheme))["What you apply for"]
+    assert titles[-1] == "Amount that you apply for, in euros"
+    assert "€ 50,000" in row[1]
+    assert not row[-1]
+
+
+def test_a_bidder_writes_no_price_beside_the_answers(tender: Source) -> None:
+    assert "Amount that you apply for" not in in_words(answer_form(tender))
+    assert "What you apply for" not in read_sheets(answer_sheets(tender))
+
+
+def test_no_amount_is_asked_where_every_application_brings_the_same(scheme: Source) -> None:
+    content = scheme.snapshot.model_dump(mode="json")
+    content["lots"][0]["formula"] |= {"price": "2500.00", "ceiling": None}
+    same = Source(Snapshot.model_validate(content), scheme.stamp, "Waardenland")
+    assert "Amount that you apply for" not in in_words(answer_form(same))
+
+
+@pytest.mark.parametrize("kind", ["tender", "scheme"])
+def test_numbers_in_the_form_to_answer_on_go_up(kind: str, request: pytest.FixtureRequest) -> None:
+    form = answer_form(request.getfixturevalue(kind))
+    headings = [one.text for one in form.blocks if isinstance(one, Heading) and one.level == 2]
+    numbers = [[int(part) for part in one.split()[0].split(".")] for one in headings]
+    assert len(numbers) > 2
+    assert numbers == sorted(numbers)
+
+
+def test_a_guide_speaks_of_what_must_be_met_only_where_something_must(scheme: Source) -> None:
+    content = scheme.snapshot.model_dump(mode="json")
+    content["criteria"] = [one for one in content["criteria"] if one["type"] != "refusal_ground"]
+    without = Source(Snapshot.model_validate(content), scheme.stamp, "Waardenland")
+    with worded_for(is_subsidy=True):
+        assert "When a ground for refusal applies" in in_words(award_guide(scheme))
+        assert "ground for refusal" not in in_words(award_guide(without))
+
+
+def test_a_total_that_is_the_quality_is_not_written_out(scheme: Source) -> None:
+    said = in_words(award_guide(scheme))
+    assert "Totals of the example" in said
+    assert "The totals written out:" not in said
 
 
 def test_a_value_of_the_wider_look_without_a_criterion_is_named_too(tender: Source) -> None:

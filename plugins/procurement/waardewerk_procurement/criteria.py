@@ -106,10 +106,10 @@ KINDS: Mapping[Type, Kind] = {
     ),
     "kpi": Kind(_("Performance indicator (KPI)"), "tender", "steps"),
     "refusal_ground": Kind(_("Ground for refusal"), "subsidy", "knock_out", kept_by=_DUTY),
-    "subsidy_duty": Kind(_("Subsidy duty"), "subsidy", "compliance"),
     "assessment_criterion": Kind(
         _("Assessment criterion"), "subsidy", "steps", weighed=True, asks=True, kept_by=_DUTY
     ),
+    "subsidy_duty": Kind(_("Subsidy duty"), "subsidy", "compliance"),
 }
 
 Technology = Literal[

@@ -1,4 +1,4 @@
-"""The form on which a supplier or an applicant answers: knock-outs, questions, conditions."""
+"""The form to answer on: knock-outs, questions, conditions, and the amount of an application."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from waardewerk.documents import (
 from waardewerk.documents.tree import Block
 from waardewerk.i18n import gettext as _
 from waardewerk_procurement.anchor_words import shuts_out
+from waardewerk_procurement.award.formulas import FixedPrice, Formula
 from waardewerk_procurement.documents import words
 from waardewerk_procurement.documents.frame import Source, bound, framed, paragraphs, said
 from waardewerk_procurement.documents.outline import Item, items_of
 from waardewerk_procurement.documents.requirements import anchors, evidence
-from waardewerk_procurement.fixed.snapshot import Snapshot
+from waardewerk_procurement.fixed.snapshot import Lot, Snapshot
 
 _BOX = "[   ]"
 #: Where somebody writes.
@@ -31,6 +32,7 @@ def answer_form(source: Source) -> Document:
     snapshot = source.snapshot
     blocks = [
         *_who(snapshot),
+        *_amount(snapshot),
         *_knock_outs(snapshot),
         *_questions(snapshot),
         *_conditions(snapshot),
@@ -43,6 +45,11 @@ def answer_sheets(source: Source) -> Workbook:
     """Lay out the form as a workbook; the last columns are for the answers."""
     snapshot = source.snapshot
     sheets = [
+        Sheet(
+            _("What you apply for"),
+            [_("Lot"), _("At most"), _("Amount that you apply for, in euros")],
+            [[lot.title, " ".join(_most(lot)), ""] for lot in _applied_for(snapshot)],
+        ),
         Sheet(
             _("What you must meet"),
             [
@@ -112,6 +119,39 @@ def _who(snapshot: Snapshot) -> Iterator[Block]:
     if len(snapshot.lots) > 1:
         yield said(_("Lots that you answer for"), _OPEN)
     yield said(_("Where we can reach you"), _OPEN)
+
+
+def _applied_for(snapshot: Snapshot) -> list[Lot]:
+    """Give the parts of a scheme in which an applicant names an amount.
+
+    None of a tender: its prices stay hidden until the quality is final, so they are sent apart
+    from these answers. The amount of an application is a part of it, and judged with it.
+    """
+    if not snapshot.is_subsidy:
+        return []
+    return [lot for lot in snapshot.lots if not _is_set(lot.formula.build())]
+
+
+def _is_set(formula: Formula) -> bool:
+    """Tell whether every application brings the same amount."""
+    return isinstance(formula, FixedPrice) and formula.price is not None
+
+
+def _amount(snapshot: Snapshot) -> Iterator[Block]:
+    lots = _applied_for(snapshot)
+    if lots:
+        yield Heading(1, _("What you apply for"))
+    for lot in lots:
+        if len(snapshot.lots) > 1:
+            yield Heading(2, lot.title)
+        yield from (Paragraph(sentence) for sentence in _most(lot))
+        yield said(_("Amount that you apply for, in euros"), f"€ {_OPEN}")
+
+
+def _most(lot: Lot) -> list[str]:
+    """Say how much one application brings at most, and how much there is for all."""
+    most = words.most_that_is_granted(lot.formula.build())
+    return [one for one in (most, *words.ceiling_sentences(lot)[:1]) if one]
 
 
 def _opened(snapshot: Snapshot, item: Item) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from waardewerk.documents.tree import Block
 from waardewerk.i18n import gettext as _
 from waardewerk_procurement.award import awarding
 from waardewerk_procurement.award.award_reading import read_rules
-from waardewerk_procurement.award.formulas import PriceField
+from waardewerk_procurement.award.formulas import FixedPrice, PriceField
 from waardewerk_procurement.award.published import rules_in_file
 from waardewerk_procurement.award.scoring import Leaf
 from waardewerk_procurement.documents import words
@@ -36,16 +36,21 @@ def award_guide(source: Source) -> Document:
 
 def steps(snapshot: Snapshot) -> list[str]:
     """Say how judging goes, from the first step to the last."""
+    set_aside = _("Whoever does not meet a knock-out is set aside with a reason and is not ranked.")
     return [
-        _("Whoever does not meet a knock-out is set aside with a reason and is not ranked."),
+        *([set_aside] if _knocking(snapshot) else []),
         words.aggregation_sentence(snapshot),
         _("Only then is the price opened, and the total computed with the formula below."),
         _("Everybody gets the reason of each score, and what the winner did better."),
     ]
 
 
+def _knocking(snapshot: Snapshot) -> list[Item]:
+    return [item for item in items_of(snapshot) if item.criterion.kind.scale == "knock_out"]
+
+
 def _knock_outs(snapshot: Snapshot) -> list[Block]:
-    found = [item for item in items_of(snapshot) if item.criterion.kind.scale == "knock_out"]
+    found = _knocking(snapshot)
     if not found:
         return []
     blocks: list[Block] = [Heading(1, _("What must be met first"))]
@@ -159,8 +164,10 @@ def _example(snapshot: Snapshot, rules: awarding.Rules) -> Iterator[Block]:
     if example.leaves:
         yield _example_scores(snapshot, example)
     yield _example_totals(example)
-    yield Paragraph(_("The totals written out:"))
-    yield BulletList(_written_out(rules, example))
+    if not isinstance(rules.formula, FixedPrice):
+        # There the total is the quality: nothing is computed that could be written out.
+        yield Paragraph(_("The totals written out:"))
+        yield BulletList(_written_out(rules, example))
 
 
 def _example_scores(snapshot: Snapshot, example: Example) -> Table:
