@@ -402,6 +402,7 @@ NARROWER: dict[str, frozenset[str]] = {
     "procurement.library_retire": NONE,
     "procurement.document": NONE,
     "procurement.draft_document": NONE,
+    "procurement.letter_concept": NONE,
     "procurement.ocds_extension": NONE,
     "procurement_supplier.form": NONE,
     "procurement_supplier.save_all": NONE,

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
 
+import pypdf
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from waardewerk.people.models import Person
+from waardewerk.settings import store
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, submit
 from waardewerk_procurement.award import standstill
 from waardewerk_procurement.commands import procurement
@@ -395,6 +397,41 @@ def test_a_letter_is_written_kept_refused_and_made(case: Case, officer: FlaskCli
         assert f"brief-dossier-{case.number}-lot-1-C.{form}" in saved.headers["Content-Disposition"]
     assert officer.get(f"{path}.exe").status_code == 404
     assert officer.get(f"{path}.json").status_code == 404
+
+
+def test_a_letter_can_be_looked_at_before_it_is_whole(
+    case: Case, officer: FlaskClient, reader: FlaskClient
+) -> None:
+    case.decided()
+    path = f"{case.path}/letters/{case.bids['C']}"
+    concept = f"{path}/concept.pdf"
+    assert concept in officer.get(path).text
+    kept = {"revision": "0", "advantage_0": "Residents try it first."}
+    submit(officer, path, {**kept, "later": "1"})
+    sent = officer.get(concept)
+    assert "concept-brief" in sent.headers["Content-Disposition"]
+    pages = [one.extract_text() for one in pypdf.PdfReader(BytesIO(sent.data)).pages]
+    assert "Residents try it first." in "".join(pages)
+    assert "Do not send it" in pages[0]
+    assert all("Concept: " in one for one in pages)
+    assert reader.get(concept).status_code == 403
+    whole = {**kept, "revision": "1", "advantage_1": "It forgets far sooner.", "ready": "1"}
+    submit(officer, path, whole)
+    assert officer.get(concept).status_code == 409
+
+
+def test_a_letter_that_says_nobody_to_ask_is_not_called_whole_unseen(
+    case: Case, officer: FlaskClient
+) -> None:
+    case.decided()
+    path, other = (f"{case.path}/letters/{case.bids[key]}" for key in "CB")
+    assert "Whom can they ask?" in officer.get(path).text
+    submit(officer, path, {"revision": "0", "closing": "Call the purchaser.", "later": "1"})
+    assert "Whom can they ask?" not in officer.get(path).text
+    assert "Whom can they ask?" in officer.get(other).text
+    with case.work() as session:
+        store(session, "core", {"contact": "030 123 45 67"}, actor_id=case.officer.id, now=NOW)
+    assert "Whom can they ask?" not in officer.get(other).text
 
 
 def test_all_letters_that_are_ready_leave_at_once(case: Case, officer: FlaskClient) -> None:

@@ -38,6 +38,7 @@ from waardewerk_procurement.queries.letters import (
 from .deciding_on import TODAY, assessed, decide, give_prices, ranking
 from .setting_up import NOW, counted
 
+PROVINCE = letters.Sender("Province of Waardenland", "Ask Purchasing.\n\n030 123 45 67")
 BETTER = "The winner lets residents try the explanation first."
 #: With these prices A is first and B, who scores higher, is not; C scores lower on everything.
 LOSES_ON_QUALITY = "C"
@@ -83,7 +84,7 @@ def letter(session: Session, dossier: Dossier, key: str, language: str = "en") -
     write(session, dossier, key)
     session.flush()
     with told_for(language, is_subsidy=dossier.is_subsidy):
-        return letters.build_letter(facts_of(session, dossier, key), organisation="Province")
+        return letters.build_letter(facts_of(session, dossier, key), sender=PROVINCE)
 
 
 def text_of(document: Document) -> str:
@@ -143,7 +144,7 @@ def test_a_letter_can_be_kept_for_later_and_is_no_file_then(unit_of_work: UnitOf
         write(session, dossier, "C", advantages={"explain": BETTER}, is_ready=False)
         session.flush()
         with pytest.raises(Conflict, match="not ready"):
-            letters.build_letter(facts_of(session, dossier, "C"), organisation="Province")
+            letters.build_letter(facts_of(session, dossier, "C"), sender=PROVINCE)
 
 
 def take_back(session: Session, dossier: Dossier, key: str) -> None:
@@ -192,7 +193,7 @@ def test_a_bidder_has_its_days_from_the_day_on_which_its_letter_is_ready(
         last = standstill.last_day("european", TODAY + timedelta(19))
         assert facts_of(session, dossier, "C").open_until == last
         assert standstills_of(session, dossier) == {dossier.lots[0].id: last}
-        told = letters.build_letter(facts_of(session, dossier, "C"), organisation="Province")
+        told = letters.build_letter(facts_of(session, dossier, "C"), sender=PROVINCE)
         assert format_date(last) in str(told)
 
 
@@ -348,6 +349,22 @@ def test_a_letter_leaves_in_every_format(unit_of_work: UnitOfWork, write_as: Any
         assert len(write_as(letter(session, awarded(session), "C"))) > 5_000
 
 
+def test_a_letter_says_who_sends_it_and_whom_to_ask(unit_of_work: UnitOfWork) -> None:
+    with unit_of_work() as session:
+        dossier = awarded(session)
+        text = text_of(letter(session, dossier, "C"))
+        assert "Do you have a question?" in text
+        assert "030 123 45 67" in text
+        facts = facts_of(session, dossier, "C")
+        nobody = letters.build_letter(facts, sender=letters.Sender("Province of Waardenland"))
+        together = letters.build_all([facts], sender=PROVINCE)
+    assert {"element": "paragraph", "prose": "Province of Waardenland"} in json.loads(
+        to_json(nobody)
+    )["blocks"]
+    assert "Do you have a question?" not in text_of(nobody)
+    assert "030 123 45 67" in text_of(together)
+
+
 def test_all_letters_in_one_document_have_a_page_each(unit_of_work: UnitOfWork) -> None:
     with unit_of_work() as session:
         dossier = awarded(session)
@@ -356,7 +373,7 @@ def test_all_letters_in_one_document_have_a_page_each(unit_of_work: UnitOfWork) 
             write(session, dossier, key)
         session.flush()
         facts = [facts_of(session, dossier, key) for key in "ABC"]
-        document = letters.build_all(facts, organisation="Province")
+        document = letters.build_all(facts, sender=PROVINCE)
     breaks = [block for block in document.blocks if block.element == "page_break"]
     assert len(breaks) == 2
     assert document.date >= date(2020, 1, 1)

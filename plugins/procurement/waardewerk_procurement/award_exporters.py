@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -47,7 +48,23 @@ def letter_of(session: Session, bid_id: int, language: str) -> Document:
     dossier = get_dossier(session, lot.dossier_id)
     facts = letter_facts(session, dossier, bid_id)
     with told_for(language, is_subsidy=dossier.is_subsidy):
-        return letters.build_letter(facts, organisation=settings.identity().name)
+        return letters.build_letter(facts, sender=sender())
+
+
+def concept_of(
+    session: Session, dossier: Dossier, bid_id: int, language: str, today: date
+) -> bytes:
+    """Make a PDF of a letter that somebody still writes, as it was kept last."""
+    facts = letter_facts(session, dossier, bid_id)
+    with told_for(language, is_subsidy=dossier.is_subsidy):
+        concept = letters.build_concept(facts, sender=sender(), today=today)
+        return documents.to_pdf(concept)
+
+
+def sender() -> letters.Sender:
+    """Say who sends letters from here, and how they can be reached."""
+    identity = settings.identity()
+    return letters.Sender(identity.name, identity.contact.strip())
 
 
 def report_of(session: Session, dossier_id: int, language: str) -> Document:
@@ -62,7 +79,7 @@ def one_pdf(session: Session, dossier: Dossier, language: str) -> bytes:
     """Make one PDF of all letters that are ready."""
     facts = _ready(session, dossier)
     with told_for(language, is_subsidy=dossier.is_subsidy):
-        return documents.to_pdf(letters.build_all(facts, organisation=settings.identity().name))
+        return documents.to_pdf(letters.build_all(facts, sender=sender()))
 
 
 def in_a_zip(session: Session, dossier: Dossier, language: str, form: str) -> Iterator[bytes]:
@@ -76,7 +93,7 @@ def in_a_zip(session: Session, dossier: Dossier, language: str, form: str) -> It
         built = [
             (
                 f"{facts.ranking.lot.key}-{facts.bid.key}.{form}",
-                letters.build_letter(facts, organisation=settings.identity().name),
+                letters.build_letter(facts, sender=sender()),
             )
             for facts in _ready(session, dossier)
         ]

@@ -8,6 +8,7 @@ it that was granted stands in the place of the winner, and is not named.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from waardewerk import i18n
@@ -17,6 +18,7 @@ from waardewerk.documents.tree import (
     Column,
     Document,
     Heading,
+    Note,
     PageBreak,
     Paragraph,
     Run,
@@ -33,31 +35,54 @@ from waardewerk_procurement.money import say_euros
 from waardewerk_procurement.queries.letters import Compared, LetterFacts
 
 
-def build_letter(facts: LetterFacts, *, organisation: str) -> Document:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The organisation that decided, and how it can be asked something; empty: not known here."""
+
+    name: str
+    contact: str = ""
+
+
+def build_letter(facts: LetterFacts, *, sender: Sender) -> Document:
     """Build the letter to one bidder, in the language of who makes it."""
+    return _one(facts, sender, title_of(facts), _day(facts), _letter(facts, sender, level=1))
+
+
+def build_concept(facts: LetterFacts, *, sender: Sender, today: date) -> Document:
+    """Build the letter as it was kept last, for who still writes it; it says so on each page."""
+    if facts.is_ready:
+        raise NotNow("This letter is ready. Save the letter itself.")
+    warning = Note(_("This is a concept. Do not send it: it can still change."), kind="attention")
+    title = _("Concept: %(title)s", title=title_of(facts))
+    return _one(facts, sender, title, today, [warning, *_letter(facts, sender, level=1)])
+
+
+def _one(
+    facts: LetterFacts, sender: Sender, title: str, day: date, blocks: Sequence[Block]
+) -> Document:
     return Document(
-        title=title_of(facts),
+        title=title,
         language=i18n.language(),
-        author=organisation,
-        date=_day(facts),
+        author=sender.name,
+        date=day,
         subtitle=_addressed_to(facts),
         description=_("Letter about an award, with reasons"),
-        blocks=_letter(facts, level=1),
+        blocks=blocks,
     )
 
 
-def build_all(letters: Sequence[LetterFacts], *, organisation: str) -> Document:
+def build_all(letters: Sequence[LetterFacts], *, sender: Sender) -> Document:
     """Build one document of all letters, each on a page of its own."""
     ranking = letters[0].ranking
     blocks: list[Block] = []
     for place, facts in enumerate(letters):
         blocks += [PageBreak()] if place else []
         blocks.append(Heading(1, f"{title_of(facts)}: {_addressed_to(facts)}"))
-        blocks += _letter(facts, level=2)
+        blocks += _letter(facts, sender, level=2)
     return Document(
         title=_("Letters: %(dossier)s", dossier=ranking.dossier.title),
         language=i18n.language(),
-        author=organisation,
+        author=sender.name,
         date=max(_day(facts) for facts in letters),
         description=_("Letters about an award, with reasons"),
         blocks=blocks,
@@ -84,7 +109,7 @@ def _addressed_to(facts: LetterFacts) -> str:
     return f"{facts.bid.bidder}, {facts.ranking.lot.title}"
 
 
-def _letter(facts: LetterFacts, level: int) -> list[Block]:
+def _letter(facts: LetterFacts, sender: Sender, level: int) -> list[Block]:
     return [
         Heading(level, _("What we decided")),
         *_outcome(facts),
@@ -94,6 +119,7 @@ def _letter(facts: LetterFacts, level: int) -> list[Block]:
         *_criteria(facts, level),
         *_what_you_can_do(facts, level),
         *_closing(facts),
+        *_sent_by(sender, level),
         *_rests_on(facts, level),
     ]
 
@@ -364,6 +390,18 @@ def _standstill(facts: LetterFacts) -> list[str]:
 def _closing(facts: LetterFacts) -> list[Block]:
     text = facts.letter.closing if facts.letter else ""
     return [Paragraph(part) for part in text.split("\n\n") if part.strip()]
+
+
+def _sent_by(sender: Sender, level: int) -> list[Block]:
+    """Say who sends it, and whom to ask."""
+    lines = [line.strip() for line in sender.contact.splitlines() if line.strip()]
+    asked = [Paragraph((Run(_("Do you have a question?"), strong=True),))] if lines else []
+    return [
+        Heading(level, _("Who sends you this letter")),
+        Paragraph(sender.name),
+        *asked,
+        *map(Paragraph, lines),
+    ]
 
 
 def _rests_on(facts: LetterFacts, level: int) -> list[Block]:

@@ -63,6 +63,7 @@ def letter(dossier_id: int, bid_id: int) -> Response:
         crumbs=crumbs,
         facts=facts,
         saying=saying,
+        lacks_contact=not (award_exporters.sender().contact or form.closing.data),
         formats=exports.exporters_for(award_exporters.LETTER),
     )
 
@@ -115,6 +116,21 @@ def letter_file(dossier_id: int, bid_id: int, form: str) -> Response:
     return exports.send_file(award_exporters.LETTER, bid_id, form, name)
 
 
+@pages.get("/<int:dossier_id>/letters/<int:bid_id>/concept.pdf")
+@requires("procurement.prepare")
+def letter_concept(dossier_id: int, bid_id: int) -> Response:
+    """Show the letter to one bidder as it was kept last, before anybody calls it whole."""
+    dossier = own_dossier(dossier_id)
+    content = award_exporters.concept_of(db.session(), dossier, bid_id, i18n.language(), today())
+    return _download(content, "application/pdf", f"concept-brief-dossier-{dossier_id}-{bid_id}.pdf")
+
+
+def _download(content: bytes | Iterator[bytes], media_type: str, name: str) -> Response:
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 @pages.get("/<int:dossier_id>/letters/all.<form>")
 @requires("procurement.prepare")
 def letters_file(dossier_id: int, form: str) -> Response:
@@ -129,10 +145,7 @@ def letters_file(dossier_id: int, form: str) -> Response:
     else:
         raise NotFound("This cannot be saved as %(format)s.", format=form)
     media_type = "application/pdf" if form == "pdf" else "application/zip"
-    response = Response(content, mimetype=media_type)
-    name = f"brieven-dossier-{dossier_id}.{form}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return _download(content, media_type, f"brieven-dossier-{dossier_id}.{form}")
 
 
 @pages.get("/<int:dossier_id>/report")
