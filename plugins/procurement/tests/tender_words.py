@@ -74,8 +74,10 @@ NOT_IN_A_SCHEME: Mapping[str, tuple[str, ...]] = {
         "Who filled in a form for a supplier or recipient, counted from handing in",
     ),
     "A scheme has no criterion of this type.": (
+        "Award criteria",
         "Award criterion",
         "Contract condition",
+        "Contract conditions",
         "Keeps a bidder out. Only grounds that the law names.",
         "Significant or persistent shortcomings in an earlier public contract",
         (

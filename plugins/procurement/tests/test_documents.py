@@ -423,6 +423,22 @@ def test_every_document_calls_a_criterion_by_the_same_number(tender: Source) -> 
         assert all(f"{item.number} {item.criterion.title}" in text for text in texts)
 
 
+def test_a_heading_above_one_criterion_names_one_and_above_more_names_more(tender: Source) -> None:
+    headings = [one.text for one in requirements(tender).blocks if isinstance(one, Heading)]
+    assert "1 Exclusion ground" in headings
+    assert "4 Award criteria" in headings, "parts of a criterion do not count"
+
+
+def test_what_is_met_or_kept_has_an_outcome_and_no_score(tender: Source) -> None:
+    tables = {one.caption: one for one in requirements(tender).blocks if isinstance(one, Table)}
+    asked = {
+        item.criterion.type: f"How {item.number} is judged" for item in items_of(tender.snapshot)
+    }
+    for kind in ("minimum_requirement", "contract_condition"):
+        assert tables[asked[kind]].columns[0].title == "Outcome"
+    assert tables[asked["award_criterion"]].columns[0].title == "Score"
+
+
 def test_parts_of_a_criterion_are_numbered_inside_it(tender: Source) -> None:
     numbers = {item.criterion.key: item.number for item in items_of(tender.snapshot)}
     assert numbers["soon"] == f"{numbers['forget']}.1"

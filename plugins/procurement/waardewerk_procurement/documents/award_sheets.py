@@ -52,7 +52,7 @@ def _above(number: str, depth: int) -> str:
 
 
 def _scores(snapshot: Snapshot) -> Sheet:
-    titles = [_("Number"), _("Criterion"), _("Lot"), _("Score"), _("When")]
+    titles = [_("Number"), _("Criterion"), _("Lot"), _("Score or outcome"), _("When")]
     rows = [
         [item.number, item.criterion.title, words.lot_of(snapshot, item.criterion), score, text]
         for item in items_of(snapshot)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from waardewerk_procurement.criteria import KINDS, Type
+from waardewerk_procurement.documents import words
 from waardewerk_procurement.fixed.snapshot import Criterion, Snapshot
 
 
@@ -25,6 +26,11 @@ class Section:
     number: int
     type: Type
     items: tuple[Item, ...]
+
+    @property
+    def title(self) -> str:
+        """What stands above them: one is named as one, more together."""
+        return words.heading_of(self.type, sum(1 for item in self.items if not item.depth))
 
 
 def outline(snapshot: Snapshot) -> tuple[Section, ...]:

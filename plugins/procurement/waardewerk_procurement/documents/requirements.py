@@ -38,7 +38,7 @@ def requirements(source: Source) -> Document:
     numbers = _numbers(snapshot)
     blocks = subject(source)
     for section in outline(snapshot):
-        blocks.append(Heading(1, f"{section.number} {words.type_title(section.type)}"))
+        blocks.append(Heading(1, f"{section.number} {section.title}"))
         for item in section.items:
             blocks += _criterion(snapshot, item, numbers)
     return framed(source, _("Programme of requirements"), blocks)
@@ -110,11 +110,16 @@ def anchors(snapshot: Snapshot, item: Item) -> list[Block]:
     return [
         Table(
             _("How %(number)s is judged", number=item.number),
-            [Column(_("Score")), Column(_("When"))],
+            [Column(_anchored(item.criterion)), Column(_("When"))],
             rows,
             row_headers=True,
         )
     ]
+
+
+def _anchored(one: Criterion) -> str:
+    """Name what an anchor stands beside: what is met or kept has no score."""
+    return _("Score") if one.kind.scale == "steps" else _("Outcome")
 
 
 def rests_on(one: Criterion) -> str:

@@ -184,7 +184,7 @@ _ARTICLES: tuple[Callable[[Snapshot], Written], ...] = (
 def _explanation(snapshot: Snapshot) -> Iterator[Block]:
     yield Heading(1, _("Explanation and annex: what each criterion asks, and why"))
     for section in outline(snapshot):
-        yield Heading(2, f"{section.number} {words.type_title(section.type)}")
+        yield Heading(2, f"{section.number} {section.title}")
         for item in section.items:
             yield from _explained(snapshot, item)
 

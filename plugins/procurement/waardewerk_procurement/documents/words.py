@@ -35,6 +35,25 @@ def type_title(type_: Type) -> str:
     return _(KINDS[type_].title)
 
 
+def heading_of(type_: Type, count: int) -> str:
+    """Name the criteria of one type, as a heading above so many of them."""
+    return type_title(type_) if count == 1 else str(_TOGETHER[type_])
+
+
+_TOGETHER: Mapping[Type, str] = {
+    "exclusion_ground": lazy("Exclusion grounds"),
+    "suitability_requirement": lazy("Suitability requirements"),
+    "minimum_requirement": lazy("Minimum requirements"),
+    "wish": lazy("Wishes"),
+    "award_criterion": lazy("Award criteria"),
+    "contract_condition": lazy("Contract conditions"),
+    "kpi": lazy("Performance indicators (KPIs)"),
+    "refusal_ground": lazy("Grounds for refusal"),
+    "assessment_criterion": lazy("Assessment criteria"),
+    "subsidy_duty": lazy("Subsidy duties"),
+}
+
+
 def figure(value: Fraction) -> str:
     """Write a figure with two decimals, as this language does."""
     return format_decimal(Decimal(rounded(value)), format="#,##0.00", locale=i18n.language())
