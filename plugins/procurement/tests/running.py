@@ -64,9 +64,13 @@ class Running:
         return session.scalars(select(Bid).where(Bid.lot_id == lot, Bid.key == key)).one()
 
     def follow_up(self, session: Session, criterion: str = "forget") -> FollowUp:
-        """Read what is followed up for one criterion."""
-        own = FollowUp.dossier_id == self.dossier_id, FollowUp.criterion == criterion
-        return session.scalars(select(FollowUp).where(*own)).one()
+        """Read what was promised for one criterion."""
+        own = select(FollowUp).where(
+            FollowUp.dossier_id == self.dossier_id,
+            FollowUp.criterion == criterion,
+            FollowUp.follows_id.is_(None),
+        )
+        return session.scalars(own).one()
 
     def carry_out(self) -> Running:
         """Begin."""

@@ -322,25 +322,124 @@ def test_what_was_kept_is_announced_and_stays_as_it_is(
     assert len(outcomes) == 1
 
 
-def test_what_was_broken_says_what_follows(
+BROKEN: dict[str, Any] = {
+    "verdict": "broken",
+    "reason": "Images were kept for a month.",
+    "follows": "A talk with the supplier.\nThen a plan.",
+    "follows_by": TODAY + timedelta(14),
+    "revision": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"follows": ""}, "what follows"),
+        ({"follows_by": None}, "by which day"),
+        ({"follows_by": TODAY - timedelta(1)}, "ahead"),
+    ],
+)
+def test_what_was_broken_needs_what_follows_and_a_day(
+    running: Running, changes: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(Refusal, match=says):
+        running.do(following.end, running.follow_up, Ending(**{**BROKEN, **changes}))
+    with running.work() as session:
+        assert running.follow_up(session).ended == ""
+
+
+def test_what_follows_from_a_broken_promise_is_looked_after_like_a_promise(
     running: Running, outcomes: list[OutcomeRecorded]
 ) -> None:
-    broken = {"verdict": "broken", "reason": "Images were kept for a month.", "revision": 1}
-    with pytest.raises(Refusal, match="what follows"):
-        running.do(following.end, running.follow_up, Ending(**broken))
-    past = Ending(**broken, follows="A talk.", follows_by=TODAY - timedelta(1))
-    with pytest.raises(Refusal, match="ahead"):
-        running.do(following.end, running.follow_up, past)
-    day = TODAY + timedelta(14)
-    running.do(
-        following.end, running.follow_up, Ending(**broken, follows="A talk.", follows_by=day)
-    )
+    running.do(following.end, running.follow_up, Ending(**BROKEN))
     (heard,) = outcomes
+    day = BROKEN["follows_by"]
     assert (heard.title, heard.due) == ("Promise broken: Forget what was seen", day)
     with running.work() as session:
-        newest = queries.findings_of(session, running.follow_up(session))[0].row
-        assert newest.colour == "red"
-        assert newest.reason.endswith("A talk.")
+        broken = running.follow_up(session)
+        assert queries.findings_of(session, broken)[0].row.colour == "red"
+        (remedy,) = queries.remedies_of(session, running.dossier(session), broken)
+        assert (remedy.owner, remedy.row.due) == ("Otto Officer", day)
+        assert remedy.row.title == "A talk with the supplier. Then a plan."
+        assert remedy.row.promise == BROKEN["follows"]
+        assert queries.broken_before(session, remedy.row) is broken
+        due = queries.open_of(session, running.officer_id, day)
+        assert remedy.row in [row for row, _dossier in due]
+        # A dossier cannot be closed before somebody says what became of it.
+        assert queries.count_open(session, running.dossier(session)) == 3
+
+
+def test_what_follows_is_for_who_leads_when_nobody_looked_after_the_promise(
+    running: Running, a_person: AddPerson
+) -> None:
+    keeper = a_person(name="Kee")
+    with running.work() as session:
+        running.dossier(session).keeper_id = keeper.id
+        running.follow_up(session).owner_id = None
+    running.do(following.end, running.follow_up, Ending(**BROKEN))
+    with running.work() as session:
+        found = queries.remedies_of(session, running.dossier(session), running.follow_up(session))
+        assert [one.owner for one in found] == ["Kee"]
+
+
+def test_what_comes_back_can_be_broken_again_and_what_followed_too(running: Running) -> None:
+    for revision in (1, 2):
+        ending = Ending(**{**BROKEN, "revision": revision})
+        running.do(following.end, lambda s: running.follow_up(s, "explained"), ending)
+
+    def remedies(session: Any) -> list[FollowUp]:
+        row = running.follow_up(session, "explained")
+        return [one.row for one in queries.remedies_of(session, running.dossier(session), row)]
+
+    running.do(following.end, lambda s: remedies(s)[0], Ending(**BROKEN))
+    with running.work() as session:
+        assert [row.ended for row in remedies(session)] == ["broken", ""]
+        again = queries.remedies_of(session, running.dossier(session), remedies(session)[0])
+        assert len(again) == 1
+
+
+def test_a_broken_promise_and_what_follows_point_at_each_other(
+    running: Running, sign_in: SignIn, a_person: AddPerson
+) -> None:
+    with running.work() as session:
+        number = running.follow_up(session).id
+    reader = sign_in(a_person({"civil_servant"}, name="Nel"))
+    one = f"/procurement/{running.dossier_id}/promises/{number}"
+    given = {"verdict": "broken", "reason": "No.", "revision": "1"}
+    refused = submit(reader, f"{one}/end", given)
+    assert refused.status_code == 422
+    # Both are missing: each error stands beside its field, with a link on top.
+    for name in ("follows", "follows_by"):
+        assert f'href="#{name}"' in refused.text
+    day = BROKEN["follows_by"].isoformat()
+    whole = {**given, "follows": "A talk.", "follows_by": day}
+    assert submit(reader, f"{one}/end", whole).status_code == 303
+    with running.work() as session:
+        found = queries.remedies_of(session, running.dossier(session), running.follow_up(session))
+        remedy = f"/procurement/{running.dossier_id}/promises/{found[0].row.id}"
+    assert f'href="{remedy}"' in reader.get(one).text
+    page = reader.get(remedy).text
+    assert f'href="{one}"' in page
+    assert "What is to be done" in page
+    assert "What the bidder offered" not in page
+
+
+def test_a_promise_whose_day_has_passed_says_how_it_stops_being_late(
+    running: Running, sign_in: SignIn, a_person: AddPerson
+) -> None:
+    owner, other = (a_person({"civil_servant"}, name=name) for name in ("Ot", "An"))
+    running.do(following.find, running.follow_up, "green", "It went well.")
+    with running.work() as session:
+        row = running.follow_up(session)
+        row.owner_id, row.due = owner.id, TODAY - timedelta(1)
+        one = f"/procurement/{running.dossier_id}/promises/{row.id}"
+    (mine, others) = (sign_in(who).get(one).text for who in (owner, other))
+    warned = "it stays late until somebody does one of these"
+    for page, links in ((mine, 2), (others, 1)):
+        assert warned in page
+        alert = page.split(warned)[1].split("</ul>")[0]
+        assert alert.count("<a href=") == links
+    assert "or choose a new day" in sign_in(owner).get("/").text
 
 
 def test_what_comes_back_begins_its_next_period_and_keeps_its_history(

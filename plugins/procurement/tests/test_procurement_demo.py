@@ -93,7 +93,7 @@ def test_the_demo_shows_a_dossier_at_three_points_and_loads_once(
         rows = following.follow_ups_of(session, runs)
         assert {one.finding.colour for one in rows if one.finding} == {"green", "amber", "red"}
         assert {one.row.ended for one in rows} == {"", "kept", "broken"}
-        assert {one.row.kind for one in rows} == {"promise", "condition", "kpi"}
+        assert {one.row.kind for one in rows} == {"promise", "condition", "kpi", "remedy"}
         assert any(one.said for one in rows)
         assert session.scalar(select(func.count(Finding.id))) == 7
         form = session.scalars(select(SupplierForm)).one()

@@ -331,6 +331,20 @@ def test_a_value_shows_how_promises_that_run_stand_once_somebody_looked(
         first, second = session.scalars(select(FollowUp).order_by(FollowUp.id))
         session.add(Finding(follow_up_id=first.id, colour="red", reason="Gone.", found_at=NOW))
         second.ended = "kept"
+        # What follows from a broken promise is no promise about the value.
+        remedy = FollowUp(
+            dossier_id=first.dossier_id,
+            bid_id=first.bid_id,
+            criterion=first.criterion,
+            value=first.value,
+            follows_id=first.id,
+            kind="remedy",
+            title="A talk",
+            promise="A talk.",
+            due=first.due,
+            ended="kept",
+        )
+        session.add(remedy)
     assert [one.result for one in used(app, "uitlegbaarheid") if one.decided] == [
         "Residents understand: kept; one promise runs, of which 1 red"
     ]

@@ -151,7 +151,7 @@ def test_a_change_and_an_ending_are_made_on_pages_of_their_own(
     assert "Nobody yet" in page
     end = {"verdict": "broken", "reason": "No.", "revision": "2"}
     assert submit(officer, f"{promise(running)}/end", end).status_code == 422
-    end["follows"] = "A talk."
+    end |= {"follows": "A talk.", "follows_by": str(TODAY)}
     assert submit(officer, f"{promise(running)}/end", end).status_code == 303
     assert "A talk." in officer.get(promise(running)).text
 
@@ -372,7 +372,7 @@ def test_what_asks_for_somebody_is_on_the_first_page(
         waiting = Dossier(kind="request", title="Wait for me", scale={}, made_at=NOW)
         waiting.state = "review"
         session.add(waiting)
-    assert "its day has passed" in officer.get("/").text
+    assert "Its day has passed" in officer.get("/").text
     assert "Wait for me" not in officer.get("/").text
     assert "Wait for me" in sign_in(a_person({"adviseur"})).get("/").text
 

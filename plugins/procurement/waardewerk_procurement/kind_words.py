@@ -525,8 +525,10 @@ IN_A_SCHEME: Mapping[str, str] = {
     "For example: the contract was changed on a date, by agreement.": marked(
         "For example: the decision was changed on a date."
     ),
-    "For example: a talk with the supplier, a recovery plan, a fine.": marked(
-        "For example: a talk with the recipient, a recovery plan, a lower subsidy."
+    "Fill this in when it was not kept. For example: a talk with the supplier, a recovery plan, a "
+    "fine. Who looks after this promise gets it to look after.": marked(
+        "Fill this in when it was not kept. For example: a talk with the recipient, a recovery "
+        "plan, a lower subsidy. Who looks after this promise gets it to look after."
     ),
     # What is refused.
     "First say whether you have an interest in this bidder.": marked(

@@ -148,11 +148,13 @@ def _promises(session: Session, person_id: int, today: date) -> Iterator[Tile]:
 
 
 def _promise(row: FollowUp, dossier: Dossier, *, is_late: bool) -> Tile:
-    late = _("You look after this promise, and its day has passed. See how it stands.")
+    late = _("Its day has passed. Say whether it was kept or broken, or choose a new day.")
     soon = _("You look after this promise. See how it stands.")
+    remedy = _("You look after what was agreed after a broken promise. See how it stands.")
+    text = remedy if row.kind == "remedy" else soon
     return Tile(
         title=f"{row.title} ({dossier.title})",
-        text=late if is_late else soon,
+        text=late if is_late else text,
         url=url_for("procurement.promise", dossier_id=dossier.id, follow_up_id=row.id),
         asks=True,
         due=row.due,

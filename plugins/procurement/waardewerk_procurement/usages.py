@@ -93,11 +93,12 @@ def _results(session: Session) -> Mapping[Place, list[str]]:
 
 
 def _promises() -> Select[str, int, str, str, str]:
-    """Read every promise with the colour of what was found last."""
+    """Read every promise with the colour of what was found last; no remedy of a broken one."""
     newest = select(func.max(Finding.id)).group_by(Finding.follow_up_id)
     return (
         select(FollowUp.value, FollowUp.dossier_id, FollowUp.title, FollowUp.ended, Finding.colour)
         .outerjoin(Finding, (Finding.follow_up_id == FollowUp.id) & Finding.id.in_(newest))
+        .where(FollowUp.follows_id.is_(None))
         .order_by(FollowUp.id)
     )
 

@@ -11,6 +11,7 @@ KIND_TITLES: Mapping[str, str] = {
     "condition": lazy("Contract condition"),
     "kpi": lazy("Performance indicator (KPI)"),
     "duty": lazy("Subsidy duty"),
+    "remedy": lazy("Agreed after a broken promise"),
 }
 COLOUR_TITLES: Mapping[str, str] = {
     "green": lazy("Green"),

@@ -55,7 +55,7 @@ class FollowUpForm(Form):
     revision = SeenField()
     evidence = _words(lazy("What shows it?"), required=False)
     owner = SelectField(lazy("Who looks after it?"))
-    due = DayField(lazy("Look at it before"), [InputRequired(lazy("Choose a day."))])
+    due = DayField(lazy("Look at it at the latest on"), [InputRequired(lazy("Choose a day."))])
     every_months = IntegerField(
         lazy("Comes back after so many months"),
         [Optional(), NumberRange(1, MOST_MONTHS)],
@@ -121,9 +121,16 @@ class EndingForm(Form):
     follows = _words(
         lazy("What follows, if it was broken?"),
         required=False,
-        description=lazy("For example: a talk with the supplier, a recovery plan, a fine."),
+        description=lazy(
+            "Fill this in when it was not kept. For example: a talk with the supplier, a recovery "
+            "plan, a fine. Who looks after this promise gets it to look after."
+        ),
     )
-    follows_by = DayField(lazy("Before which day?"), [Optional()])
+    follows_by = DayField(
+        lazy("By which day is that done?"),
+        [Optional()],
+        description=lazy("Choose a day when it was not kept."),
+    )
     is_last = BooleanField(lazy("This was the last time"))
 
     def ending(self) -> Ending:

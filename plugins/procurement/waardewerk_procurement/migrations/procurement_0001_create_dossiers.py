@@ -578,6 +578,7 @@ def upgrade() -> None:
         sa.Column("bid_id", sa.Integer(), nullable=False),
         sa.Column("criterion", sa.String(length=64), nullable=False),
         sa.Column("value", sa.String(length=64), nullable=False),
+        sa.Column("follows_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("promise", sa.Text(), nullable=False),
@@ -589,7 +590,11 @@ def upgrade() -> None:
         sa.Column("ended", sa.String(length=8), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('promise', 'condition', 'kpi', 'duty')",
+            "(kind = 'remedy') = (follows_id IS NOT NULL)",
+            name=op.f("ck_procurement_follow_up_remedy_follows"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('promise', 'condition', 'kpi', 'duty', 'remedy')",
             name=op.f("ck_procurement_follow_up_kind_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -605,15 +610,18 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
+            ["follows_id"],
+            ["procurement_follow_up.id"],
+            name=op.f("fk_procurement_follow_up_follows_id_procurement_follow_up"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
             ["owner_id"],
             ["people_person.id"],
             name=op.f("fk_procurement_follow_up_owner_id_people_person"),
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_procurement_follow_up")),
-        sa.UniqueConstraint(
-            "bid_id", "criterion", name=op.f("uq_procurement_follow_up_bid_id_criterion")
-        ),
     )
     with op.batch_alter_table("procurement_follow_up", schema=None) as batch_op:
         batch_op.create_index(
@@ -623,9 +631,19 @@ def upgrade() -> None:
             batch_op.f("ix_procurement_follow_up_dossier_id"), ["dossier_id"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_procurement_follow_up_follows_id"), ["follows_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_procurement_follow_up_owner_id"), ["owner_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_procurement_follow_up_value"), ["value"], unique=False)
+        batch_op.create_index(
+            "uq_procurement_follow_up_promised",
+            ["bid_id", "criterion"],
+            unique=True,
+            sqlite_where=sa.text("follows_id IS NULL"),
+            postgresql_where=sa.text("follows_id IS NULL"),
+        )
 
     op.create_table(
         "procurement_hand_over",

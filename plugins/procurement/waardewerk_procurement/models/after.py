@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from waardewerk.db import Base, UtcDateTime
 
-#: A scored promise of the winner, a contract condition, an indicator, a subsidy duty.
-FOLLOW_UP_KINDS = ("promise", "condition", "kpi", "duty")
+#: A scored promise of the winner, a contract condition, an indicator, a subsidy duty, and what
+#: was agreed after one of these was broken.
+FOLLOW_UP_KINDS = ("promise", "condition", "kpi", "duty", "remedy")
 COLOURS = ("green", "amber", "red")
 
 
@@ -21,7 +22,16 @@ class FollowUp(Base):
     __tablename__ = "procurement_follow_up"
     __table_args__ = (
         CheckConstraint(f"kind IN {FOLLOW_UP_KINDS!r}", name="kind_known"),
-        UniqueConstraint("bid_id", "criterion"),
+        CheckConstraint("(kind = 'remedy') = (follows_id IS NOT NULL)", name="remedy_follows"),
+        # What was promised once is looked after once; it can be broken more often.
+        Index(
+            "uq_procurement_follow_up_promised",
+            "bid_id",
+            "criterion",
+            unique=True,
+            sqlite_where=text("follows_id IS NULL"),
+            postgresql_where=text("follows_id IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +45,10 @@ class FollowUp(Base):
     #: By its key in the snapshot.
     criterion: Mapped[str] = mapped_column(String(64))
     value: Mapped[str] = mapped_column(String(64), default="", index=True)
+    #: What was broken, of a remedy.
+    follows_id: Mapped[int | None] = mapped_column(
+        ForeignKey("procurement_follow_up.id", ondelete="CASCADE"), index=True
+    )
     kind: Mapped[str] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(String(200))
     #: What was promised or is required, in words.

@@ -239,7 +239,8 @@ def _questions(
 ) -> tuple[Question, ...]:
     if purpose == "requirements":
         return asked.about_requirements(fixed(session, dossier), lot.key)
-    own = select(FollowUp).where(FollowUp.bid_id == bid.id)
+    # What was agreed after a broken promise is for us to look after: it is no promise of theirs.
+    own = select(FollowUp).where(FollowUp.bid_id == bid.id, FollowUp.follows_id.is_(None))
     required = {one.key: one.text for one in fixed(session, dossier).criteria}
     return asked.about_promises(session.scalars(own.order_by(FollowUp.id)), required)
 

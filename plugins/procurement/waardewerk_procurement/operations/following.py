@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -26,6 +27,7 @@ from waardewerk_procurement.queries.officers import works_here
 
 SOURCE = "procurement.promise"
 LONGEST_TEXT = 4000
+LONGEST_TITLE = 200
 MOST_MONTHS = 60
 #: What ending it as kept or broken is as a finding.
 COLOUR_OF = {"kept": "green", "broken": "red"}
@@ -55,7 +57,7 @@ class Rewording:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """That something was kept or broken; of what was broken also what follows, and when."""
+    """That something was kept or broken; of what was broken also what follows, and by when."""
 
     verdict: str
     reason: str
@@ -270,14 +272,19 @@ def end(
     actor_id: int | None,
     now: datetime,
 ) -> FollowUp:
-    """Say that something was kept or broken; what comes back begins its next period."""
+    """Say that something was kept or broken; what comes back begins its next period.
+
+    What follows from what was broken is looked after like a promise, by who looked after that one.
+    """
     _hold_open(session, dossier, follow_up)
     ending = tidy_texts(ending, LONGEST_TEXT)
-    _check_ending(ending, day_of(now))
+    for lack in lacking(ending, day_of(now)).values():
+        raise lack
     _check_revision(follow_up, ending.revision)
     colour = COLOUR_OF[ending.verdict]
-    reason = "\n\n".join(filter(None, (ending.reason, ending.follows)))
-    _add_finding(session, dossier, follow_up, colour, reason, actor_id=actor_id, now=now)
+    _add_finding(session, dossier, follow_up, colour, ending.reason, actor_id=actor_id, now=now)
+    if ending.verdict == "broken":
+        session.add(_remedy(dossier, follow_up, ending))
     if follow_up.every_months and not ending.is_last:
         follow_up.due = months_after(follow_up.due, follow_up.every_months)
     else:
@@ -289,15 +296,35 @@ def end(
     return follow_up
 
 
-def _check_ending(ending: Ending, today: date) -> None:
+def lacking(ending: Ending, today: date) -> dict[str, Refusal]:
+    """Say what an ending lacks, by the name of what has to be filled in."""
+    found: dict[str, Refusal] = {}
     if ending.verdict not in COLOUR_OF:
-        raise Refusal("Choose whether it was kept or broken.")
+        found["verdict"] = Refusal("Choose whether it was kept or broken.")
     if not ending.reason:
-        raise Refusal("Write down what shows it.")
+        found["reason"] = Refusal("Write down what shows it.")
     if ending.verdict == "broken" and not ending.follows:
-        raise Refusal("Write down what follows, now that it was broken.")
+        found["follows"] = Refusal("Write down what follows, now that it was broken.")
+    if ending.verdict == "broken" and ending.follows_by is None:
+        found["follows_by"] = Refusal("Choose by which day it is done.")
     if ending.follows_by is not None and ending.follows_by < today:
-        raise Refusal("The day must lie ahead.")
+        found["follows_by"] = Refusal("The day must lie ahead.")
+    return found
+
+
+def _remedy(dossier: Dossier, broken: FollowUp, ending: Ending) -> FollowUp:
+    return FollowUp(
+        dossier_id=dossier.id,
+        bid_id=broken.bid_id,
+        criterion=broken.criterion,
+        value=broken.value,
+        follows_id=broken.id,
+        kind="remedy",
+        title=textwrap.shorten(ending.follows, LONGEST_TITLE, placeholder="…"),
+        promise=ending.follows,
+        owner_id=broken.owner_id or dossier.keeper_id or dossier.officer_id,
+        due=ending.follows_by,
+    )
 
 
 def _announce(session: Session, dossier: Dossier, follow_up: FollowUp, ending: Ending) -> None:

@@ -155,7 +155,7 @@ def _followed(session: Session, dossier: Dossier, rows: list[FollowUp]) -> list[
             lot=lots[bids[row.bid_id].lot_id],
             owner=names.get(row.owner_id or 0, ""),
             finding=newest.get(row.id),
-            said=said.get(row.bid_id, {}).get(row.criterion),
+            said=None if row.follows_id else said.get(row.bid_id, {}).get(row.criterion),
         )
         for row in rows
     ]
@@ -191,6 +191,18 @@ def findings_of(session: Session, follow_up: FollowUp) -> list[Found]:
     rows = list(session.scalars(own.order_by(Finding.id.desc())))
     names = people.names_of(session, [row.found_by for row in rows])
     return [Found(row, names.get(row.found_by or 0, "")) for row in rows]
+
+
+def remedies_of(session: Session, dossier: Dossier, row: FollowUp) -> list[Followed]:
+    """List what was agreed each time that a follow-up was broken, by day."""
+    own = select(FollowUp).where(FollowUp.follows_id == row.id)
+    rows = list(session.scalars(own.order_by(FollowUp.due, FollowUp.id)))
+    return _followed(session, dossier, rows)
+
+
+def broken_before(session: Session, row: FollowUp) -> FollowUp | None:
+    """Return what was broken, of a remedy."""
+    return session.get(FollowUp, row.follows_id) if row.follows_id else None
 
 
 def count_open(session: Session, dossier: Dossier) -> int:

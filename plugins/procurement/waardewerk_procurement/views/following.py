@@ -93,6 +93,8 @@ def promise_page(dossier_id: int, follow_up_id: int) -> Response:
         can_plan=_runs(dossier, one) and queries.looks_after(dossier, one.row, viewer),
         can_reword=_runs(dossier, one) and queries.answers_for(dossier, viewer),
         earlier=queries.earlier_wordings_of(session, one.row),
+        remedies=queries.remedies_of(session, dossier, one.row),
+        broken=queries.broken_before(session, one.row),
         required=required,
         offered=offered,
         today=this_day(),
@@ -129,10 +131,14 @@ def _to_reword(dossier_id: int, follow_up_id: int) -> tuple[Dossier, Followed]:
 
 
 def _keeps_alive(session: Session, dossier: Dossier, one: Followed) -> tuple[Criterion, ...]:
+    if one.row.kind == "remedy":
+        return ()
     return promised.kept_alive_by(fixed(session, dossier), one.lot.key, one.row.criterion)
 
 
 def _parts(session: Session, dossier: Dossier, row: FollowUp) -> tuple[str, str]:
+    if row.kind == "remedy":
+        return "", ""
     texts = {one.key: one.text for one in fixed(session, dossier).criteria}
     return promised.parts_of(row.promise, row.kind, texts.get(row.criterion, ""))
 
@@ -232,13 +238,21 @@ def _owners(session: Session, row: FollowUp) -> list[tuple[str, str]]:
     return [("", _("Nobody yet")), *((str(one.id), one.name) for one in here)]
 
 
+def _is_whole(form: EndingForm) -> bool:
+    """Tell whether an ending says all that it must; what it lacks is said beside each field."""
+    lacks = following.lacking(form.ending(), this_day())
+    for name, lack in lacks.items():
+        form.refuse(lack, form[name])
+    return not lacks
+
+
 @pages.route(f"{ONE}/end", methods=["GET", "POST"], endpoint="promise_end")
 @requires("procurement.follow")
 def end_page(dossier_id: int, follow_up_id: int) -> Response:
     """Say that something was kept or broken."""
     dossier, one = _one(dossier_id, follow_up_id)
     form = EndingForm(obj=one.row)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and _is_whole(form):
         try:
             with db.write() as session:
                 dossier, one = _one(dossier_id, follow_up_id)
