@@ -61,6 +61,8 @@ KEYWORDS = {
             "NotTakingPart",
             "WrongSheet",
             "WrongTerm",
+            "Undecided",
+            "Unwritten",
         ),
         None,
     ),

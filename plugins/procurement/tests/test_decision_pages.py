@@ -573,3 +573,40 @@ def test_the_report_names_who_dropped_out_once_and_why(case: Case, officer: Flas
     text = officer.get(f"{case.path}/report").text
     assert text.count("It withdrew.") == 1
     assert text.count(name) == 1
+
+
+# What comes next -------------------------------------------------------------------------------
+
+
+def test_a_dossier_says_what_comes_after_the_decision_and_links_it(
+    case: Case, officer: FlaskClient, decider: FlaskClient
+) -> None:
+    case.priced()
+    before = officer.get(f"{case.path}/").text
+    assert "Then somebody who did not assess decides." in before
+    assert f'<a href="{case.path}/decision">Not every lot has a decision yet.</a>' in before
+    # Who decides does not write the letters, and is not told to.
+    told = decider.get(f"{case.lot}/decide").text
+    assert "who leads the dossier writes the letters to the bidders." in told
+    case.decided()
+    after = officer.get(f"{case.path}/").text
+    assert "Then somebody who did not assess decides." not in after
+    assert "It is decided. Who leads the dossier writes a letter to every bidder." in after
+    assert f'<a href="{case.path}/letters">Not every bidder has a letter' in after
+    assert "Bidders can still go to court" in after
+    # Who cannot open the letters gets no link to them.
+    others = decider.get(f"{case.path}/").text
+    assert "Not every bidder has a letter" in others
+    assert f'href="{case.path}/letters"' not in others
+
+
+def test_once_the_quality_is_final_the_bids_say_where_prices_are_filled_in(
+    case: Case, officer: FlaskClient
+) -> None:
+    page = officer.get(f"{case.path}/bids").text
+    assert f'<a href="{case.lot}/decision">To the prices and the decision</a>' in page
+    with case.work() as session:
+        get_dossier(session, case.number).state = "assessment"
+    page = officer.get(f"{case.path}/bids").text
+    assert "Prices can be filled in once the quality of every lot is final." in page
+    assert "To the prices and the decision" not in page

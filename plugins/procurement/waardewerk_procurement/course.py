@@ -14,6 +14,7 @@ from waardewerk_procurement import words
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.models.dossiers import STATES
 from waardewerk_procurement.operations import following
+from waardewerk_procurement.queries.decisions import is_decided
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,14 @@ def steps_of(dossier: Dossier) -> list[StateStep]:
     ]
 
 
-def what_now(dossier: Dossier) -> str:
-    """Say in one or two sentences what happens now, and what after that."""
+def what_now(session: Session, dossier: Dossier) -> str:
+    """Say in a few sentences what happens now, and what after that."""
     if dossier.stopped_why:
         return str(words.STOPPED)
     if dossier.rectification:
         return str(words.RECTIFYING)
+    if dossier.state == "decision" and is_decided(session, dossier):
+        return str(words.DECIDED)
     return _(words.STATE_SENTENCES[dossier.state])
 
 

@@ -118,7 +118,23 @@ IN_A_SCHEME: Mapping[str, str] = {
     "the letters tell each bidder what was decided and why.": marked(
         "the letters tell each applicant what was decided and why."
     ),
-    "the letters to the bidders are written.": marked("the letters to the applicants are written."),
+    "who leads the dossier writes the letters to the bidders.": marked(
+        "who leads the dossier writes the letters to the applicants."
+    ),
+    "It is decided. Who leads the dossier writes a letter to every bidder. When the standstill is "
+    "over, the decision is carried out.": marked(
+        "It is decided. Who leads the dossier writes a letter to every applicant. When nobody can "
+        "object any more, the decision is carried out."
+    ),
+    "Prices are filled in, and the ranking is computed from what was fixed. Then somebody who did "
+    "not assess decides.": marked(
+        "Amounts are filled in, and the ranking is computed from what was fixed. Then somebody "
+        "who did not assess decides."
+    ),
+    "To the prices and the decision": marked("To the amounts and the decision"),
+    "Prices can be filled in once the quality of every lot is final.": marked(
+        "Amounts can be filled in once the quality of every part is final."
+    ),
     "Fill in prices": marked("Fill in amounts"),
     "Change prices": marked("Change amounts"),
     "Prices": marked("Amounts applied for"),
@@ -627,7 +643,7 @@ IN_A_SCHEME: Mapping[str, str] = {
     "Not every bidder has a letter that is ready; to write: %(count)s.": marked(
         "Not every applicant has a letter that is ready; to write: %(count)s."
     ),
-    "Bidders can still object: the standstill lasts up to and including %(day)s.": marked(
+    "Bidders can still go to court: the standstill lasts up to and including %(day)s.": marked(
         "Applicants can still object, up to and including %(day)s."
     ),
     "A winner dropped out. Decide again first.": marked(

@@ -54,10 +54,17 @@ STATE_SENTENCES = {
     "assessment": marked(
         "Assessors score each bid alone and then talk. Prices stay hidden until quality is final."
     ),
-    "decision": marked("The ranking is computed from what was fixed. Then somebody decides."),
+    "decision": marked(
+        "Prices are filled in, and the ranking is computed from what was fixed. Then somebody who "
+        "did not assess decides."
+    ),
     "execution": marked("What was promised is followed until it is kept."),
     "closed": marked("The dossier is closed. What was learned stays."),
 }
+DECIDED = lazy(
+    "It is decided. Who leads the dossier writes a letter to every bidder. When the standstill is "
+    "over, the decision is carried out."
+)
 STOPPED = lazy("The procedure was stopped before anything was decided.")
 RECTIFYING = lazy(
     "A rectification is being written. What holds stays as it was until a second person approves."

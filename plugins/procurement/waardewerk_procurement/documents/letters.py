@@ -380,7 +380,7 @@ def _standstill(facts: LetterFacts) -> list[str]:
     return [
         _(
             "Do you disagree? Start summary proceedings (kort geding) at the court on %(day)s at "
-            "the latest. After that day we carry the decision out, and you can no longer object.",
+            "the latest. After that day we carry the decision out, and you are too late.",
             day=day,
         ),
         _("Do you have a question about this letter? Ask it before that day."),

@@ -20,7 +20,7 @@ from waardewerk_procurement.models.after import COLOURS
 from waardewerk_procurement.operations.holding import hold_in, record
 from waardewerk_procurement.promised import months_after
 from waardewerk_procurement.queries import following as queries
-from waardewerk_procurement.queries.decisions import decisions_of
+from waardewerk_procurement.queries.decisions import is_decided
 from waardewerk_procurement.queries.dossiers import fixed
 from waardewerk_procurement.queries.letters import standstills_of
 from waardewerk_procurement.queries.officers import works_here
@@ -31,6 +31,18 @@ LONGEST_TITLE = 200
 MOST_MONTHS = 60
 #: What ending it as kept or broken is as a finding.
 COLOUR_OF = {"kept": "green", "broken": "red"}
+
+
+class Undecided(Refusal):
+    """A lot still waits for a decision."""
+
+    code = "undecided"
+
+
+class Unwritten(Refusal):
+    """A letter is still to be written."""
+
+    code = "unwritten"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +83,13 @@ class Ending:
 
 def obstacles(session: Session, dossier: Dossier, today: date) -> list[Refusal]:
     """Say what still stands in the way of carrying out the decisions of a dossier."""
-    decisions = decisions_of(session, dossier)
     found: list[Refusal] = []
-    if any(lot.id not in decisions for lot in dossier.lots):
-        found.append(Refusal("Not every lot has a decision yet."))
+    if not is_decided(session, dossier):
+        found.append(Undecided("Not every lot has a decision yet."))
     letters = queries.count_letters_that_wait(session, dossier)
     if letters:
         found.append(
-            Refusal(
+            Unwritten(
                 "Not every bidder has a letter that is ready; to write: %(count)s.", count=letters
             )
         )
@@ -86,7 +97,7 @@ def obstacles(session: Session, dossier: Dossier, today: date) -> list[Refusal]:
     if standstills and max(standstills) >= today:
         found.append(
             Refusal(
-                "Bidders can still object: the standstill lasts up to and including %(day)s.",
+                "Bidders can still go to court: the standstill lasts up to and including %(day)s.",
                 day=format_date(max(standstills)),
             )
         )

@@ -314,3 +314,8 @@ def decisions_of(session: Session, dossier: Dossier) -> dict[int, Decision]:
     own = select(Decision).join(Lot, Lot.id == Decision.lot_id)
     rows = session.scalars(own.where(Lot.dossier_id == dossier.id))
     return {row.lot_id: row for row in rows}
+
+
+def is_decided(session: Session, dossier: Dossier) -> bool:
+    """Tell whether somebody decided about every lot."""
+    return {lot.id for lot in dossier.lots} <= decisions_of(session, dossier).keys()

@@ -100,7 +100,7 @@ def dossier(dossier_id: int) -> Response:
         "procurement/dossier.html",
         found=found,
         steps=course.steps_of(found),
-        now_text=course.what_now(found),
+        now_text=course.what_now(session, found),
         obstacles=course.in_the_way(session, found, today()),
         sections=sections_for(db.session(), found, access.viewer()),
         names=people.names_of(session, [found.officer_id, found.made_by, found.keeper_id]),
