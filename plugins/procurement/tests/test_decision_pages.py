@@ -591,7 +591,7 @@ def test_a_dossier_says_what_comes_after_the_decision_and_links_it(
     case.decided()
     after = officer.get(f"{case.path}/").text
     assert "Then somebody who did not assess decides." not in after
-    assert "It is decided. Who leads the dossier writes a letter to every bidder." in after
+    assert "It is decided. Every bidder gets a letter from who leads the dossier." in after
     assert f'<a href="{case.path}/letters">Not every bidder has a letter' in after
     assert "Bidders can still go to court" in after
     # Who cannot open the letters gets no link to them.

@@ -121,9 +121,9 @@ IN_A_SCHEME: Mapping[str, str] = {
     "who leads the dossier writes the letters to the bidders.": marked(
         "who leads the dossier writes the letters to the applicants."
     ),
-    "It is decided. Who leads the dossier writes a letter to every bidder. When the standstill is "
+    "It is decided. Every bidder gets a letter from who leads the dossier. When the standstill is "
     "over, the decision is carried out.": marked(
-        "It is decided. Who leads the dossier writes a letter to every applicant. When nobody can "
+        "It is decided. Every applicant gets a letter from who leads the dossier. When nobody can "
         "object any more, the decision is carried out."
     ),
     "Prices are filled in, and the ranking is computed from what was fixed. Then somebody who did "

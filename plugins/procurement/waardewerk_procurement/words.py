@@ -62,7 +62,7 @@ STATE_SENTENCES = {
     "closed": marked("The dossier is closed. What was learned stays."),
 }
 DECIDED = lazy(
-    "It is decided. Who leads the dossier writes a letter to every bidder. When the standstill is "
+    "It is decided. Every bidder gets a letter from who leads the dossier. When the standstill is "
     "over, the decision is carried out."
 )
 STOPPED = lazy("The procedure was stopped before anything was decided.")

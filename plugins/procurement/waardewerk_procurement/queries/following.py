@@ -212,14 +212,18 @@ def count_open(session: Session, dossier: Dossier) -> int:
 
 
 def open_of(session: Session, person_id: int, until: date) -> list[tuple[FollowUp, Dossier]]:
-    """List somebody's own follow-ups that are due before a day or late, by day."""
+    """List somebody's own follow-ups that are due by a day or late, by day.
+
+    What was agreed after a broken promise has to be done, not looked at: it is there from the
+    start.
+    """
     own = (
         select(FollowUp, Dossier)
         .join(Dossier, FollowUp.dossier_id == Dossier.id)
         .where(
             FollowUp.owner_id == person_id,
             FollowUp.ended == "",
-            FollowUp.due <= until,
+            (FollowUp.due <= until) | (FollowUp.kind == "remedy"),
             Dossier.state == "execution",
         )
         .order_by(FollowUp.due, FollowUp.id)
