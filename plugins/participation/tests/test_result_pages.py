@@ -5,9 +5,11 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from waardewerk import db
 from waardewerk.documents import Paragraph
 from waardewerk.documents.charts.drawing import STYLES
 from waardewerk.testing import SignInAs
+from waardewerk_participation import clockwork
 from waardewerk_participation.drawings import BarRow, bars, opinion_map
 from waardewerk_participation.figure_tables import table_of
 from waardewerk_participation.models import (
@@ -50,7 +52,7 @@ def test_those_who_hold_the_round_see_the_same_and_how_counting_goes(
 ) -> None:
     response = sign_in_as("adviseur").get("/participation/cameras/results")
     assert response.status_code == 200
-    assert "People who took part" in response.text
+    assert "groups from 5 people" in response.text
     assert "2 opinion groups" in response.text
 
 
@@ -81,9 +83,32 @@ def test_before_anything_is_published_the_page_says_what_it_waits_for(
     count(own_rounds)
     page = client.get("/r/cameras/results").text
     assert "Nothing is published yet" in page
-    assert "when 6 more people took part" in page
+    assert "when 10 people took part" in page
     staff = sign_in_as("adviseur").get("/participation/cameras/results").text
-    assert "when 6 more people took part" in staff
+    assert "when 10 people took part" in staff
+
+
+@pytest.mark.parametrize("before", [1, 13])
+def test_no_page_changes_when_one_more_person_takes_part(
+    own_rounds: OwnRounds, client: FlaskClient, sign_in_as: SignInAs, before: int
+) -> None:
+    """Who looks before and after a neighbour voted would know that this neighbour took part."""
+    own_rounds.open(joining="code")
+    own_rounds.vote({(person, 1): 1 for person in range(before)})
+    pages = ("results", "inclusion", "letters", "")
+    officer = sign_in_as("adviseur")
+
+    def look() -> list[str]:
+        count(own_rounds)
+        with own_rounds.app.app_context(), db.current().reading() as session:
+            clockwork.count_reach(session, {})
+        seen = [officer.get(f"/participation/cameras/{name}").text for name in pages]
+        seen.append(client.get("/r/cameras/results").text)
+        return [re.sub(r'(nonce|value)="[^"]*"', "", one) for one in seen]
+
+    first = look()
+    own_rounds.vote({(900, number): -1 for number in (1, 2, 3)})
+    assert look() == first
 
 
 def test_in_a_round_without_groups_the_page_says_so(

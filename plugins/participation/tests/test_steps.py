@@ -12,7 +12,7 @@ from waardewerk_participation.operations import counting
 from waardewerk_participation.queries.counting import published
 from waardewerk_participation.showing import Shown, for_audience
 from waardewerk_participation.small_cells import INTERNAL, PUBLIC
-from waardewerk_participation.steps import PEOPLE, WAIT, Ahead, Step, ahead, is_due
+from waardewerk_participation.steps import PEOPLE, WAIT, Step, is_due
 
 from .conftest import OwnRounds
 from .counted import an_hour_later, conclude, count, newest, numbers_in, shown
@@ -29,7 +29,6 @@ def test_a_step_needs_ten_more_people_and_an_hour(before: int, more: int, second
 
 
 def test_before_the_first_step_ten_people_are_enough() -> None:
-    assert ahead(None, 3, NOON) == Ahead(7, None)
     assert not is_due(None, 9, NOON, is_final=False)
     assert is_due(None, 10, NOON, is_final=False)
 

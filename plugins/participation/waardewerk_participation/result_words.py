@@ -10,7 +10,7 @@ from waardewerk.i18n import format_datetime, lazy, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk_participation.showing import Shown
 from waardewerk_participation.small_cells import Share
-from waardewerk_participation.steps import Ahead
+from waardewerk_participation.steps import PEOPLE, Step, not_before
 
 CHANNEL_TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -95,26 +95,26 @@ def say_outcome(outcome: str, groups: int) -> str:
     return _("Too few people voted enough to look for groups.")
 
 
-def say_ahead(waits: Ahead) -> str:
-    """Say what the next published count waits for."""
-    if waits.people and waits.not_before:
+def say_ahead(last: Step | None, now: datetime) -> str:
+    """Say what the next published count waits for; never how many people that still are.
+
+    Who looks every minute would count down with it, and see each single person come.
+    """
+    if last is None:
+        return _("The first count is published when %(people)s people took part.", people=PEOPLE)
+    moment = not_before(last, now)
+    if moment is None:
         return _(
-            "The next count is published when %(people)s more people took part, and not before "
-            "%(moment)s.",
-            people=waits.people,
-            moment=format_datetime(waits.not_before),
+            "The next count is published when %(people)s more people took part than at the last "
+            "one.",
+            people=PEOPLE,
         )
-    if waits.people:
-        return _(
-            "The next count is published when %(people)s more people took part.",
-            people=waits.people,
-        )
-    if waits.not_before:
-        return _(
-            "The next count is published after %(moment)s.",
-            moment=format_datetime(waits.not_before),
-        )
-    return _("The next count is published within a few minutes.")
+    return _(
+        "The next count is published when %(people)s more people took part than at the last one, "
+        "and not before %(moment)s.",
+        people=PEOPLE,
+        moment=format_datetime(moment),
+    )
 
 
 def say_moment(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""When a count is published: in steps, so that no difference tells what somebody voted. Pure."""
+"""When numbers of people change on a page: in steps, so that no difference tells of one. Pure."""
 
 from __future__ import annotations
 
@@ -18,22 +18,21 @@ class Step:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Ahead:
-    """What the next step waits for: so many more people, and a moment."""
-
-    people: int
-    not_before: datetime | None
-
-
-def ahead(last: Step | None, people: int, now: datetime) -> Ahead:
-    """Tell what the next step waits for."""
-    if last is None:
-        return Ahead(max(PEOPLE - people, 0), None)
-    moment = last.at + WAIT
-    return Ahead(max(last.people + PEOPLE - people, 0), moment if moment > now else None)
+def not_before(last: Step | None, now: datetime) -> datetime | None:
+    """Return before which moment there is no next step; nothing when it may come now."""
+    if last is None or last.at + WAIT <= now:
+        return None
+    return last.at + WAIT
 
 
 def is_due(last: Step | None, people: int, now: datetime, *, is_final: bool) -> bool:
     """Tell whether a count may be published now; the last one always is."""
-    return is_final or ahead(last, people, now) == Ahead(0, None)
+    if is_final:
+        return True
+    more = people - (last.people if last else 0)
+    return more >= PEOPLE and not_before(last, now) is None
+
+
+def in_steps(count: int) -> int:
+    """Round a number of people that is not published in steps down to a whole step."""
+    return count - count % PEOPLE

@@ -77,6 +77,20 @@ class Inclusion:
     groups: tuple[GroupReach, ...]
 
 
+@dataclass(frozen=True)
+class PeopleReached:
+    """How many people took part at the last step, and when that was."""
+
+    people: int
+    counted_at: datetime
+
+
+def people_reached(session: Session, found: Round) -> PeopleReached | None:
+    """Return how many took part, in steps; nothing before the first."""
+    reach = session.get(Reach, found.id)
+    return PeopleReached(reach.people, reach.counted_at) if reach else None
+
+
 def inclusion_of(session: Session, found: Round) -> Inclusion:
     """Return who takes part in a round."""
     return inclusion_of_all(session, [found])[0]

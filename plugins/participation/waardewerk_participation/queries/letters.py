@@ -10,9 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from waardewerk_participation.models import Code, CodeBatch, Round
-
-#: How many letters were used is told in steps of this size: no step is one person.
-STEP = 10
+from waardewerk_participation.steps import in_steps
 
 
 @dataclass(frozen=True)
@@ -42,11 +40,6 @@ def batches(session: Session, found: Round) -> list[LettersMade]:
         )
         for batch in session.scalars(of_it.order_by(CodeBatch.id.desc()))
     ]
-
-
-def in_steps(count: int) -> int:
-    """Round down to a whole step."""
-    return count - count % STEP
 
 
 def _used(session: Session, found: Round) -> Mapping[int, int]:

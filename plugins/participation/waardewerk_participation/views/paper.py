@@ -28,8 +28,8 @@ from waardewerk_participation.forms.paper import (
 from waardewerk_participation.models import PaperBatch, PaperEntry, Round, Statement
 from waardewerk_participation.operations import typing
 from waardewerk_participation.queries import paper as queries
-from waardewerk_participation.queries.letters import in_steps
 from waardewerk_participation.queries.rounds import background_questions
+from waardewerk_participation.steps import in_steps
 from waardewerk_participation.texts import label_in, statement_in, text_in
 from waardewerk_participation.typed import Difference, differences
 from waardewerk_participation.views.blueprint import actor_id, keys, now, own_round, staff, today

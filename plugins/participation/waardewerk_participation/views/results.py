@@ -20,14 +20,13 @@ from waardewerk_participation.figure_tables import FigureTable
 from waardewerk_participation.models import Round
 from waardewerk_participation.models.rounds import VOTING
 from waardewerk_participation.operations import counting
-from waardewerk_participation.queries.counting import newest_count
+from waardewerk_participation.queries.inclusion import people_reached
 from waardewerk_participation.queries.results import health_of, published_for
 from waardewerk_participation.queries.taking_part import lottery_is_flat
 from waardewerk_participation.queries.votes import Turnout, turnout
 from waardewerk_participation.reading import Reading
 from waardewerk_participation.result_words import say_ahead, say_moment
 from waardewerk_participation.small_cells import INTERNAL, PUBLIC
-from waardewerk_participation.steps import ahead
 from waardewerk_participation.views.blueprint import now, own_round, staff, taking_part
 from waardewerk_participation.views.crumbs import crumbs
 from waardewerk_participation.views.public import public_round, text_of
@@ -73,7 +72,7 @@ def results_for_staff(slug: str) -> Response:
         "participation/results.html",
         found=found,
         crumbs=crumbs(found),
-        so_far=known,
+        so_far=people_reached(db.session(), found),
         waits=_waits(found),
         counting=_counting(found, known),
         least=INTERNAL,
@@ -119,10 +118,7 @@ def _waits(found: Round) -> str:
         return _("The vote is over. The result is published when the province begins to answer.")
     if counting.is_final_for(found):
         return ""
-    session = db.session()
-    newest = newest_count(session, found)
-    people = newest.people if newest else 0
-    return say_ahead(ahead(counting.last_step(session, found), people, now()))
+    return say_ahead(counting.last_step(db.session(), found), now())
 
 
 def _counting(found: Round, known: Turnout) -> str:
