@@ -206,8 +206,7 @@ def test_what_is_too_small_for_everybody_is_answered_too_and_says_no_number(
         kept = answers.points(session, found)
         assert [one.kind for one in kept] == ["consensus", "consensus"]
         assert [one.figures for one in kept] == [{}, {}]
-        with pytest.raises(Conflict, match="2 points"):
-            answering.check_all_answered(session, found)
+        assert "2 points" in str(answering.not_answered(session, found))
 
 
 @pytest.mark.parametrize(
@@ -394,15 +393,29 @@ def test_everybody_finds_what_a_round_was_closed_with_and_the_number_of_a_few_pe
     assert (counted in public) == is_told
 
 
+def test_before_closing_it_is_said_what_still_waits_and_where(
+    own_rounds: Any, answering_round: str, unit_of_work: UnitOfWork, sign_in_as: SignInAs
+) -> None:
+    adviser = sign_in_as("adviseur")
+    page = adviser.get("/participation/cameras/next").text
+    assert "2 points have no answer yet" in page
+    assert 'href="/participation/cameras/answers"' in page
+    assert 'name="to"' not in page
+    with unit_of_work() as session:
+        answer_all(session, own_rounds.get(session))
+    assert 'name="to"' in adviser.get("/participation/cameras/next").text
+    public = adviser.get("/r/cameras/answers").text
+    assert "Every point has an answer. You read them here when the round is closed." in public
+
+
 def test_a_round_cannot_be_closed_while_a_point_waits(
     own_rounds: Any, answering_round: str, unit_of_work: UnitOfWork
 ) -> None:
     with unit_of_work() as session:
         found = own_rounds.get(session)
-        with pytest.raises(Conflict, match="2 points"):
-            answering.check_all_answered(session, found)
+        assert "2 points" in str(answering.not_answered(session, found))
         answer_all(session, found)
-        answering.check_all_answered(session, found)
+        assert answering.not_answered(session, found) is None
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,65 @@ def test_the_next_step_says_what_stands_still_before_it_is_taken(
     assert the_round(own_rounds).phase == "vote"
 
 
+@pytest.mark.parametrize(
+    ("round_is", "says", "leads_to"),
+    [
+        ({"statements": 0}, "Write at least one statement", "statements"),
+        ({"joining": "code"}, "without a code nobody can take part", "letters"),
+    ],
+)
+def test_a_step_that_cannot_be_taken_has_no_button_and_leads_to_what_is_missing(
+    holder: FlaskClient,
+    own_rounds: OwnRounds,
+    round_is: dict[str, Any],
+    says: str,
+    leads_to: str,
+) -> None:
+    own_rounds.open(phase="prepare", **round_is)
+    page = holder.get("/participation/cameras/next").text
+    assert says in page
+    assert f'href="/participation/cameras/{leads_to}"' in page
+    assert 'name="to"' not in page
+    refused = submit(holder, "/participation/cameras/next", {"to": "vote"})
+    assert refused.status_code == 409
+    assert "Somebody else" not in refused.text
+
+
+def test_what_a_round_can_open_without_is_said_before_it_opens(
+    holder: FlaskClient, own_rounds: OwnRounds
+) -> None:
+    own_rounds.open(phase="prepare", statements=1)
+    page = holder.get("/participation/cameras/next").text
+    for says, leads_to in (
+        ("The dossier is empty", "dossier"),
+        ("Nobody wrote down who is touched", "groups"),
+        ("There is 1 statement. With 15 to 30", "statements"),
+    ):
+        assert says in page
+        assert f'href="/participation/cameras/{leads_to}"' in page
+    assert 'name="to"' in page, "a remark stops nobody"
+
+
+def test_a_link_to_what_is_missing_is_for_who_may_go_there(
+    own_rounds: OwnRounds, sign_in_as: SignInAs
+) -> None:
+    own_rounds.open(phase="prepare", statements=1)
+    page = sign_in_as("civil_servant").get("/participation/cameras/").text
+    assert "The dossier is empty" in page
+    assert 'href="/participation/cameras/dossier"' not in page
+
+
+def test_while_votes_are_checked_nobody_is_sent_to_a_result_that_is_not_there(
+    holder: FlaskClient, own_rounds: OwnRounds
+) -> None:
+    own_rounds.open(phase="analyse")
+    own_rounds.joins("somebody")
+    page = holder.get("/participation/cameras/").text
+    assert "Look at the result" not in page
+    assert "at that moment the result is published" in page
+    assert "The result is not there yet" in holder.get("/participation/cameras/next").text
+
+
 @pytest.mark.parametrize("to", ["closed", "prepare", "nonsense", "answer"])
 def test_a_step_that_is_not_the_next_is_refused(
     holder: FlaskClient, own_rounds: OwnRounds, to: str

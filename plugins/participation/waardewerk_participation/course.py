@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from waardewerk.contract import Viewer
 from waardewerk.i18n import format_date, format_datetime, languages, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk_participation.models import Round
 from waardewerk_participation.models.rounds import PHASES
 from waardewerk_participation.operations import phases
 from waardewerk_participation.operations.dossier import PARTS
-from waardewerk_participation.queries.rounds import statements_lacking
+from waardewerk_participation.queries.inclusion import has_groups
+from waardewerk_participation.queries.rounds import count_accepted, statements_lacking
 from waardewerk_participation.round_words import PHASE_TITLES
+from waardewerk_participation.sections import SectionLink, section_for
+
+#: With fewer statements people can say little, and groups of opinion hardly show.
+FEWEST_ADVISED = 15
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,9 @@ def what_now(found: Round, now: datetime) -> str:
             "touched. Then open the vote."
         ),
         "analyse": _(
-            "The vote is over. Look at the result, and at votes that were flagged. Then begin to "
-            "answer."
+            "The vote is over. Count the booklets that came back, and look at odd votes. Then "
+            "begin to answer: at that moment the result is published, exact and for good, and you "
+            "see it too."
         ),
         "answer": _("Answer every point that people made. Then you can close the round."),
         "closed": _("The round is closed. Everybody can read what was said and what you do."),
@@ -91,32 +99,71 @@ class NotReady:
 
     text: str
     stops: bool
+    #: Where it is made good, for who may go there.
+    link: SectionLink | None
 
 
-def not_ready(session: Session, found: Round, now: datetime) -> list[NotReady]:
-    """List what is not there yet before the vote opens, or before what people said is answered."""
-    stopping = phases.what_is_missing(session, found, now)
-    missing = [NotReady(_(one.message, **one.details), stops=True) for one in stopping]
-    if found.phase != "prepare":
-        return missing
-    written = {text.language: text for text in found.texts}
-    if any(
-        language not in written or not all(getattr(written[language], part) for part in PARTS)
-        for language in found.languages
-    ):
-        missing.append(NotReady(_("Not every part of the dossier is written."), stops=False))
+def not_ready(session: Session, found: Round, viewer: Viewer, now: datetime) -> list[NotReady]:
+    """List what is not there yet before the vote, before answering, or before closing."""
+    missing = [
+        NotReady(
+            _(one.refusal.message, **one.refusal.details),
+            stops=True,
+            link=section_for(found, one.part, viewer),
+        )
+        for one in phases.what_is_missing(session, found, now)
+    ]
+    if found.phase == "prepare":
+        missing += [
+            NotReady(text, stops=False, link=section_for(found, part, viewer))
+            for part, text in _remarks(session, found)
+        ]
+    return missing
+
+
+def _remarks(session: Session, found: Round) -> Iterator[tuple[str, str]]:
+    """Say, with the part of the round that it is about, what a vote can begin without."""
+    if words := _dossier_lacks(found):
+        yield "dossier", words
+    if not has_groups(session, found):
+        yield "groups", _("Nobody wrote down who is touched: then you do not see who stays silent.")
+    number = count_accepted(session, found)
+    if 0 < number < FEWEST_ADVISED:
+        yield (
+            "statements",
+            ngettext(
+                "There is %(count)s statement. With 15 to 30, people can say more, and you see "
+                "more.",
+                "There are %(count)s statements. With 15 to 30, people can say more, and you see "
+                "more.",
+                number,
+            ),
+        )
     own_names = dict(languages())
     for language, lacking in statements_lacking(session, found).items():
-        text = ngettext(
-            "%(count)s statement is not there in %(language)s yet.",
-            "%(count)s statements are not there in %(language)s yet.",
-            lacking,
-            language=own_names.get(language, language),
+        yield (
+            "statements",
+            ngettext(
+                "%(count)s statement is not there in %(language)s yet.",
+                "%(count)s statements are not there in %(language)s yet.",
+                lacking,
+                language=own_names.get(language, language),
+            ),
         )
-        missing.append(NotReady(text, stops=False))
     if not found.policy:
-        missing.append(NotReady(_("It is not written what moderators go by."), stops=False))
-    return missing
+        yield "setup", _("It is not written what moderators go by.")
+
+
+def _dossier_lacks(found: Round) -> str:
+    written = {text.language: text for text in found.texts}
+    parts = [
+        bool(language in written and getattr(written[language], part))
+        for language in found.languages
+        for part in PARTS
+    ]
+    if not any(parts):
+        return _("The dossier is empty: people read nothing about the subject before they vote.")
+    return "" if all(parts) else _("Not every part of the dossier is written.")
 
 
 def invitation_of(found: Round) -> str:

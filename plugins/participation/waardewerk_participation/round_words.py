@@ -33,7 +33,10 @@ MOVE_SENTENCES: Mapping[str, str] = MappingProxyType(
         "vote": lazy("From that moment on people can take part."),
         "second_vote": lazy("The first vote ends. People can vote on everything that was said."),
         "analyse": lazy("Nobody can vote any more. Then the result is counted."),
-        "answer": lazy("You answer what people agree on, what divides them and what they fear."),
+        "answer": lazy(
+            "The result is published, exact and for good. You answer what people agree on, what "
+            "divides them and what they fear."
+        ),
         "closed": lazy("Everybody can read what you do with what was said. The round is over."),
     }
 )
@@ -62,7 +65,10 @@ STANDS_STILL: Mapping[str, tuple[str, ...]] = MappingProxyType(
             lazy("All votes: none is added, changed or taken back."),
             lazy("When the vote ended."),
         ),
-        "answer": (lazy("The points that ask for an answer, with the figures as they are now."),),
+        "answer": (
+            lazy("The result: no booklet is counted and no vote is left out any more."),
+            lazy("The points that ask for an answer, with the figures of that result."),
+        ),
         "closed": (
             lazy("The answers, the dossier and all texts."),
             lazy("Later the key is destroyed: then nobody can link a vote to anybody."),

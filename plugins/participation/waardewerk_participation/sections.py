@@ -128,6 +128,15 @@ def sections_for(session: Session, found: Round, viewer: Viewer) -> list[Section
     ]
 
 
+def section_for(found: Round, name: str, viewer: Viewer) -> SectionLink | None:
+    """Return one page of a round, when this viewer may open it."""
+    endpoint = f"participation.{name}"
+    for one in SECTIONS:
+        if one.endpoint == endpoint and viewer.may(one.permission):
+            return SectionLink(one.title, one.sentence, url_for(endpoint, slug=found.slug))
+    return None
+
+
 def _waiting(session: Session, found: Round) -> dict[str, str]:
     """Say by endpoint how much waits for somebody there."""
     statements = waiting_in(session, found)

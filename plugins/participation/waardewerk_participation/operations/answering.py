@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from waardewerk import audit, db, events, gate
 from waardewerk.i18n import gettext as _
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.wording import tidy_words
 from waardewerk_participation.models import Point, Round, Statement
+from waardewerk_participation.operations import counting
 from waardewerk_participation.queries import answers
 from waardewerk_participation.queries.rounds import has_begun
 from waardewerk_participation.queries.visible import is_visible
@@ -46,7 +47,7 @@ def find_points(session: Session, found: Round, *, actor_id: int | None, now: da
     staff = answers.shown_of(session, found, "staff")
     public = answers.shown_of(session, found, "public")
     if has_begun(session, found) and (public is None or not public.is_final):
-        raise Conflict("The result is not there yet. Counting takes a minute: then try again.")
+        raise NotNow(counting.NOT_THERE_YET)
     needed = points_of(staff, public) if staff is not None and public is not None else ()
     return keep_points(session, found, needed, actor_id=actor_id, now=now)
 
@@ -141,16 +142,17 @@ def answer_point(
     _record(session, "point_answered", found, actor_id, now, point=point.id)
 
 
-def check_all_answered(session: Session, found: Round) -> None:
-    """Refuse to close a round in which somebody still waits for an answer."""
+def not_answered(session: Session, found: Round) -> NotNow | None:
+    """Say that somebody still waits for an answer, so that the round cannot be closed."""
     waiting = answers.waiting_points(session, found)
+    if not waiting:
+        return None
     if waiting == 1:
-        raise Conflict("One point has no answer yet. Answer it first, then close the round.")
-    if waiting:
-        raise Conflict(
-            "%(count)s points have no answer yet. Answer them first, then close the round.",
-            count=waiting,
-        )
+        return NotNow("One point has no answer yet. Answer it first, then close the round.")
+    return NotNow(
+        "%(count)s points have no answer yet. Answer them first, then close the round.",
+        count=waiting,
+    )
 
 
 def announce_all(session: Session, found: Round) -> int:

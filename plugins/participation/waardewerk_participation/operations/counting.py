@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from waardewerk import db
-from waardewerk.refusal import Conflict
+from waardewerk.refusal import NotNow, marked
 from waardewerk_participation.models import Result, Round
 from waardewerk_participation.models.rounds import VOTING
 from waardewerk_participation.queries import counting as found_earlier
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from waardewerk_participation.queries.votes import CurrentVotes, Turnout
     from waardewerk_participation.summary import Other
 
+#: What somebody reads who comes before the last count is there.
+NOT_THERE_YET = marked("The result is not there yet. Counting takes a minute: then try again.")
 #: What a kept result holds beside the provenance of its groups.
 STATE, IS_FINAL, RANK = "state", "is_final", "rank"
 #: The groups before, by which letters were given; those of now; and how many reacted to what.
@@ -287,7 +289,7 @@ def publish_final(session: Session, found: Round, *, now: datetime) -> None:
     """Publish the last count, once: from then on it stands, and people are answered by it."""
     found = _held(session, found)
     if not is_ready(session, found, kept_votes.turnout(session, found)):
-        raise Conflict("The result is not there yet. Counting takes a minute: then try again.")
+        raise NotNow(NOT_THERE_YET)
     _publish(session, found, now=now)
 
 

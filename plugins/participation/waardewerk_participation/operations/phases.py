@@ -6,7 +6,7 @@ transaction. So once a closing is acknowledged, no vote is added.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,10 +14,18 @@ from sqlalchemy import Exists, exists, func, select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, db
-from waardewerk.refusal import Conflict, NotFound
-from waardewerk_participation.models import PaperBatch, PaperEntry, Round, RoundText, Statement
+from waardewerk.refusal import Conflict, NotFound, NotNow
+from waardewerk_participation.models import (
+    CodeBatch,
+    PaperBatch,
+    PaperEntry,
+    Round,
+    RoundText,
+    Statement,
+)
 from waardewerk_participation.models.rounds import VOTING
 from waardewerk_participation.operations import answering, closing, counting
+from waardewerk_participation.queries import votes as kept_votes
 from waardewerk_participation.queries.rounds import has_begun
 
 Move = Callable[..., None]
@@ -26,8 +34,7 @@ Move = Callable[..., None]
 def open_voting(session: Session, found: Round, *, actor_id: int | None, now: datetime) -> None:
     """Let people take part from now on."""
     _hold_in(session, found, "prepare")
-    if missing := what_is_missing(session, found, now):
-        raise missing[0]
+    _check_ready(session, found, now)
     found.opens_at = now
     _go(session, found, "vote", actor_id, now)
 
@@ -38,7 +45,7 @@ def open_second_vote(
     """End the first vote and let people vote on all that was said in it."""
     _hold_in(session, found, "vote")
     if found.second_closes_at is None or found.second_closes_at <= now:
-        raise Conflict("No second vote is planned. Say in the set-up when it ends.")
+        raise NotNow("No second vote is planned. Say in the set-up when it ends.")
     found.closes_at = min(found.closes_at or now, now)
     _go(session, found, "second_vote", actor_id, now)
 
@@ -56,7 +63,7 @@ def close_voting(session: Session, found: Round, *, actor_id: int | None, now: d
 def open_answering(session: Session, found: Round, *, actor_id: int | None, now: datetime) -> None:
     """Begin to answer what people said."""
     _hold_in(session, found, "analyse")
-    _check_paper_is_counted(session, found)
+    _check_ready(session, found, now)
     if has_begun(session, found):
         # What is answered is what everybody said: nothing was counted or judged after it.
         counting.publish_final(session, found, now=now)
@@ -67,8 +74,7 @@ def open_answering(session: Session, found: Round, *, actor_id: int | None, now:
 def close_round(session: Session, found: Round, *, actor_id: int | None, now: datetime) -> None:
     """Close a round in which everything that people said has its answer."""
     _hold_in(session, found, "answer")
-    _check_all_judged(session, found)
-    answering.check_all_answered(session, found)
+    _check_ready(session, found, now)
     found.closed_at = now
     _go(session, found, "closed", actor_id, now)
     closing.conclude(session, found, now=now)
@@ -158,56 +164,86 @@ def _after_its_time(found: Round, now: datetime) -> Step:
     return AGAIN if found.phase == "vote" and second is not None and second > now else ANALYSE
 
 
-def what_is_missing(session: Session, found: Round, now: datetime) -> list[Conflict]:
-    """List what must be there before the next step: before people take part, or are answered."""
-    if found.phase == "analyse":
-        return _paper_not_counted(session, found)
-    missing = []
+@dataclass(frozen=True)
+class Missing:
+    """What must be there before the next step."""
+
+    #: In which part of the round it is made good: the name of that page.
+    part: str
+    refusal: NotNow
+
+
+def what_is_missing(session: Session, found: Round, now: datetime) -> list[Missing]:
+    """List what must be there before people take part, are answered, or the round is closed."""
+    match found.phase:
+        case "prepare":
+            return list(_missing_to_open(session, found, now))
+        case "analyse":
+            return list(_missing_to_answer(session, found))
+        case "answer":
+            return list(_missing_to_close(session, found))
+    return []
+
+
+def _check_ready(session: Session, found: Round, now: datetime) -> None:
+    if missing := what_is_missing(session, found, now):
+        raise missing[0].refusal
+
+
+def _missing_to_open(session: Session, found: Round, now: datetime) -> Iterator[Missing]:
     if not _is_worded(session, found):
-        missing.append(Conflict("Write the title and the question in every language."))
+        yield Missing("dossier", NotNow("Write the title and the question in every language."))
     if not session.scalar(select(_has_statements(found))):
-        missing.append(Conflict("Write at least one statement to begin with."))
+        yield Missing("statements", NotNow("Write at least one statement to begin with."))
     if found.closes_at is None or found.closes_at <= now:
-        missing.append(Conflict("Choose an end of voting that lies ahead."))
-    return missing
+        yield Missing("setup", NotNow("Choose an end of voting that lies ahead."))
+    if found.joining == "code" and not session.scalar(select(_has_letters(found))):
+        yield Missing("letters", NotNow("Make letters: without a code nobody can take part."))
 
 
-def _check_paper_is_counted(session: Session, found: Round) -> None:
-    if missing := _paper_not_counted(session, found):
-        raise missing[0]
-
-
-def _paper_not_counted(session: Session, found: Round) -> list[Conflict]:
+def _missing_to_answer(session: Session, found: Round) -> Iterator[Missing]:
     typed = exists().where(PaperEntry.batch_id == PaperBatch.id)
     waiting = select(func.count(PaperBatch.id)).where(
         PaperBatch.round_id == found.id, PaperBatch.state == "typing", typed
     )
     piles = session.scalar(waiting) or 0
-    if not piles:
-        return []
-    if piles == 1:
-        return [Conflict("One pile of booklets was typed over and not counted. Count it first.")]
-    return [
-        Conflict(
-            "%(count)s piles of booklets were typed over and not counted. Count them first.",
-            count=piles,
+    if piles:
+        yield Missing(
+            "paper",
+            NotNow("One pile of booklets was typed over and not counted. Count it first.")
+            if piles == 1
+            else NotNow(
+                "%(count)s piles of booklets were typed over and not counted. Count them first.",
+                count=piles,
+            ),
         )
-    ]
+    if has_begun(session, found) and not counting.is_ready(
+        session, found, kept_votes.turnout(session, found)
+    ):
+        yield Missing("results", NotNow(counting.NOT_THERE_YET))
 
 
-def _check_all_judged(session: Session, found: Round) -> None:
-    """Refuse to close a round while a statement is hidden or shown by nobody's final word."""
+def _missing_to_close(session: Session, found: Round) -> Iterator[Missing]:
+    if refusal := _not_judged(session, found):
+        yield Missing("moderation", refusal)
+    if refusal := answering.not_answered(session, found):
+        yield Missing("answers", refusal)
+
+
+def _not_judged(session: Session, found: Round) -> NotNow | None:
+    """Say that a statement is hidden or shown by nobody's final word."""
     open_ones = select(func.count(Statement.id)).where(
         Statement.round_id == found.id, Statement.state.in_(("waiting", "doubted"))
     )
     waiting = session.scalar(open_ones) or 0
+    if not waiting:
+        return None
     if waiting == 1:
-        raise Conflict("One statement still waits for a moderator. Judge it, then close the round.")
-    if waiting:
-        raise Conflict(
-            "%(count)s statements still wait for a moderator. Judge them, then close the round.",
-            count=waiting,
-        )
+        return NotNow("One statement still waits for a moderator. Judge it, then close the round.")
+    return NotNow(
+        "%(count)s statements still wait for a moderator. Judge them, then close the round.",
+        count=waiting,
+    )
 
 
 def _is_worded(session: Session, found: Round) -> bool:
@@ -219,6 +255,10 @@ def _is_worded(session: Session, found: Round) -> bool:
 def _has_statements(found: Round) -> Exists:
     of_it = (Statement.round_id == found.id, Statement.state == "accepted")
     return exists().where(*of_it)
+
+
+def _has_letters(found: Round) -> Exists:
+    return exists().where(CodeBatch.round_id == found.id, CodeBatch.revoked_on.is_(None))
 
 
 def _hold_in(session: Session, found: Round, *phases: str) -> None:

@@ -91,6 +91,12 @@ def people_reached(session: Session, found: Round) -> PeopleReached | None:
     return PeopleReached(reach.people, reach.counted_at) if reach else None
 
 
+def has_groups(session: Session, found: Round) -> bool:
+    """Tell whether somebody wrote down whom a round touches."""
+    mapped = select(StakeholderGroup.id).where(StakeholderGroup.round_id == found.id).limit(1)
+    return session.scalar(mapped) is not None
+
+
 def inclusion_of(session: Session, found: Round) -> Inclusion:
     """Return who takes part in a round."""
     return inclusion_of_all(session, [found])[0]

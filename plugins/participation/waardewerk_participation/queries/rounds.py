@@ -88,6 +88,12 @@ def statements_lacking(session: Session, found: Round) -> dict[str, int]:
     return lacking
 
 
+def count_accepted(session: Session, found: Round) -> int:
+    """Count the statements that people react to."""
+    of_it = (Statement.round_id == found.id, Statement.state == "accepted")
+    return session.scalar(select(func.count(Statement.id)).where(*of_it)) or 0
+
+
 def background_questions(session: Session, found: Round) -> list[BackgroundQuestion]:
     """List in order what participants are asked about themselves."""
     asked = select(BackgroundQuestion).where(BackgroundQuestion.round_id == found.id)

@@ -10,7 +10,7 @@ from werkzeug import Response
 from waardewerk import db, i18n, settings
 from waardewerk.access import requires
 from waardewerk.i18n import gettext as _
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk_participation import letters as printing
 from waardewerk_participation.address_list import (
@@ -167,7 +167,7 @@ def poster(slug: str) -> Response:
     """Give a poster with the link and QR code of a round that is open to everybody."""
     found = own_round(slug)
     if found.joining != "open":
-        raise Conflict("This round is not open to everybody with the link: a poster does not help.")
+        raise NotNow("This round is not open to everybody with the link: a poster does not help.")
     text = text_in(found, i18n.language())
     return given(printing.poster_pdf(found, text, sender(), today=today()), f"{slug}-poster", "pdf")
 

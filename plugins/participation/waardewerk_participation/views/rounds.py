@@ -9,7 +9,7 @@ from waardewerk import access, db
 from waardewerk.access import requires
 from waardewerk.i18n import gettext as _
 from waardewerk.people import queries as people
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import NotNow, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk_participation import course, round_words
 from waardewerk_participation.forms.rounds import PrepareForm, SetUpForm, form_of, new_form
@@ -52,14 +52,13 @@ def prepare() -> Response:
 def overview(slug: str) -> Response:
     """Show how far a round is, what happens next, and its pages."""
     found = own_round(slug)
-    can_lack = found.phase in {"prepare", "analyse"}
     return page(
         "participation/round.html",
         found=found,
         steps=course.steps_of(found),
         now_text=course.what_now(found, now()),
         step=_step_for(found),
-        missing=course.not_ready(db.session(), found, now()) if can_lack else [],
+        missing=course.not_ready(db.session(), found, access.viewer(), now()),
         sections=sections_for(db.session(), found, access.viewer()),
         made_by=people.names_of(db.session(), [found.made_by]).get(found.made_by or 0),
         invitation=course.invitation_of(found),
@@ -107,13 +106,14 @@ def next_step(slug: str) -> Response:
     to = request.form.get("to", step.to if step else "")
     wanted = next((one for one in phases.STEPS if one.to == to), None)
     if wanted is None:
-        raise Conflict("This round takes no further step.")
+        raise NotNow("This round takes no further step.")
     access.demand(wanted.permission)
     if request.method == "GET":
         return page(
             "participation/next_step.html",
             found=found,
             step=wanted,
+            missing=course.not_ready(db.session(), found, access.viewer(), now()),
             crumbs=crumbs(found, (str(round_words.MOVE_TITLES[to]), "")),
             words=round_words,
         )
