@@ -101,9 +101,9 @@ def is_late(received_on: date, today: date) -> bool:
     return working_days(received_on, today) > PATIENCE
 
 
-def first_on_time(today: date) -> date:
-    """Return the earliest day on which a statement came in that is not late yet."""
-    day = today
-    while not is_late(day - timedelta(1), today):
-        day -= timedelta(1)
+def last_day(received_on: date) -> date:
+    """Return the last day on which a statement that came in then is judged in time."""
+    day = received_on
+    while not is_late(received_on, day + timedelta(1)):
+        day += timedelta(1)
     return day

@@ -123,14 +123,12 @@ def nav_items(viewer: Viewer) -> list[NavItem]:
 
 @hookimpl
 def dashboard_tiles(viewer: Viewer) -> list[Tile]:
-    """Rounds that wait for a step, late answers, silent groups, and statements that wait long."""
+    """Rounds that wait for a step, statements to judge, late answers and silent groups."""
     from waardewerk import db
-    from waardewerk_participation.alarms import late_queues
     from waardewerk_participation.tiles import tiles
-    from waardewerk_participation.views.blueprint import now, today
+    from waardewerk_participation.views.blueprint import now
 
-    session = db.session()
-    return [*tiles(session, viewer, now()), *late_queues(session, viewer, today())]
+    return tiles(db.session(), viewer, now())
 
 
 @hookimpl

@@ -9,24 +9,28 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import Tile, Viewer
-from waardewerk.i18n import day_of, ngettext
+from waardewerk.i18n import day_of, format_date, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk_participation import course
 from waardewerk_participation.models import Round
 from waardewerk_participation.models.rounds import VOTING
+from waardewerk_participation.moderation import last_day
 from waardewerk_participation.operations import phases
 from waardewerk_participation.queries import answers
 from waardewerk_participation.queries.inclusion import inclusion_of_all
+from waardewerk_participation.queries.moderation import Waiting, waiting_for
 from waardewerk_participation.queries.rounds import own_rounds
 
 
 def tiles(session: Session, viewer: Viewer, now: datetime) -> list[Tile]:
-    """Return rounds that wait for a step, answers that are late, silent groups, and the way in."""
+    """Return what waits for this viewer: steps, statements, answers, groups; and the way in."""
     if not viewer.may("participation.read"):
         return []
     rounds = [found for found in own_rounds(session) if found.phase != "closed"]
     found = [_way_in(rounds)]
     found += _waiting(rounds, viewer, now)
+    if viewer.may("participation.moderate"):
+        found += _to_judge(session, viewer)
     if viewer.may("participation.answer"):
         found += _unanswered(session, rounds)
     if viewer.may("participation.hold"):
@@ -68,6 +72,40 @@ def _waiting(rounds: Iterable[Round], viewer: Viewer, now: datetime) -> list[Til
 def _may_go_on(found: Round, viewer: Viewer) -> bool:
     step = phases.next_step(found)
     return step is not None and viewer.may(step.permission)
+
+
+def _to_judge(session: Session, viewer: Viewer) -> list[Tile]:
+    """Tell a moderator how many statements wait, and since when the oldest does."""
+    return [
+        Tile(
+            title=one.found.title,
+            text=_in_words(one),
+            url=url_for("participation.moderation", slug=one.found.slug),
+            asks=True,
+            due=last_day(one.since) if one.since else None,
+            order=11,
+        )
+        for one in waiting_for(session, viewer.person_id)
+    ]
+
+
+def _in_words(waiting: Waiting) -> str:
+    if waiting.state == "doubted":
+        text = ngettext(
+            "%(count)s statement waits for a second reader.",
+            "%(count)s statements wait for a second reader.",
+            waiting.count,
+        )
+    else:
+        text = ngettext(
+            "%(count)s statement waits for a moderator.",
+            "%(count)s statements wait for a moderator.",
+            waiting.count,
+        )
+    if waiting.since is None:
+        return text
+    oldest = _("The oldest came in on %(day)s.", day=format_date(waiting.since))
+    return f"{text} {oldest}"
 
 
 def _unanswered(session: Session, rounds: Iterable[Round]) -> list[Tile]:

@@ -12,9 +12,9 @@ import pytest
 
 from waardewerk import audit, db
 from waardewerk.refusal import Conflict, NotAllowed, Refusal
-from waardewerk.testing import at_once
+from waardewerk.testing import SignInAs, at_once
 from waardewerk_participation.models import Translation
-from waardewerk_participation.moderation import is_late, working_days
+from waardewerk_participation.moderation import is_late, last_day, working_days
 from waardewerk_participation.operations import moderating, tagging, translating
 from waardewerk_participation.operations.moderating import Grounds
 from waardewerk_participation.operations.translating import Translated
@@ -262,19 +262,46 @@ def test_a_weekend_is_no_time_to_wait(since: str, until: str, days: int) -> None
     assert working_days(date.fromisoformat(since), date.fromisoformat(until)) == days
 
 
-def test_after_two_working_days_a_queue_asks_for_attention(moderated: Moderated) -> None:
+def test_a_statement_is_judged_in_two_working_days() -> None:
     friday = date(2026, 11, 20)
-    moderated.says("Wait.", received_on=friday)
-    moderated.says("Wait too.", received_on=friday, state="doubted")
-    moderated.says("Done.", received_on=friday, state="accepted")
+    assert last_day(friday) == date(2026, 11, 24)
+    assert not is_late(friday, date(2026, 11, 24))
+    assert is_late(friday, date(2026, 11, 25))
+
+
+def test_a_moderator_is_told_what_waits_and_since_when(moderated: Moderated) -> None:
+    friday = date(2026, 11, 20)
+    moderated.says("Wait.", received_on=friday + timedelta(1))
+    moderated.says("Wait too.", received_on=friday)
+    moderated.says("Done.", received_on=friday - timedelta(9), state="accepted")
     with moderated.work() as session:
-        assert queries.count_late(session, date(2026, 11, 24)) == []
-        assert not is_late(friday, date(2026, 11, 24))
-        [(found, count)] = queries.count_late(session, date(2026, 11, 25))
-        assert (found.slug, count) == ("cameras", 2)
-        found.phase = "closed"
+        [waits] = queries.waiting_for(session, moderated.ann.id)
+        assert (waits.found.slug, waits.state, waits.count) == ("cameras", "waiting", 2)
+        assert waits.since == friday
+        waits.found.phase = "closed"
         session.flush()
-        assert queries.count_late(session, date(2026, 11, 25)) == []
+        assert queries.waiting_for(session, moderated.ann.id) == []
+
+
+def test_a_statement_waits_for_another_second_reader_than_who_doubted_it(
+    moderated: Moderated,
+) -> None:
+    number = moderated.says("Fools!")
+    moderated.does("doubt", number, HURTS, by=moderated.ann)
+    with moderated.work() as session:
+        assert queries.waiting_for(session, moderated.ann.id) == []
+        [waits] = queries.waiting_for(session, moderated.bob.id)
+        assert (waits.state, waits.count) == ("doubted", 1)
+
+
+def test_the_first_page_of_a_moderator_leads_to_the_queue(
+    moderated: Moderated, sign_in_as: SignInAs
+) -> None:
+    moderated.says("Wait.", received_on=date(2026, 11, 20))
+    page = sign_in_as("adviseur").get("/").text
+    assert "1 statement waits for a moderator. The oldest came in on" in page
+    assert 'href="/participation/cameras/moderation"' in page
+    assert "waits for a moderator" not in sign_in_as("civil_servant").get("/").text
 
 
 # What moderation does -------------------------------------------------------------------------

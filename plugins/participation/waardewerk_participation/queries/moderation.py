@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from waardewerk.i18n import day_of
@@ -21,7 +21,6 @@ from waardewerk_participation.models import (
     Round,
     Statement,
 )
-from waardewerk_participation.moderation import first_on_time
 from waardewerk_participation.queries.visible import is_visible
 from waardewerk_participation.small_cells import ShownTable, hide_small
 
@@ -145,23 +144,48 @@ def queue(session: Session, found: Round) -> list[Queued]:
     ]
 
 
-def count_late(session: Session, today: date) -> list[tuple[Round, int]]:
-    """Return the rounds in which statements wait too long, and how many."""
-    late = (
-        Statement.state.in_(OPEN),
-        Statement.received_on < first_on_time(today),
-        Round.is_imported.is_(False),
-        Round.phase != "closed",
+@dataclass(frozen=True)
+class Waiting:
+    """How many statements of a round wait for a moderator, and since when the oldest does."""
+
+    found: Round
+    #: ``waiting``, or ``doubted`` when a second reader has to decide.
+    state: str
+    count: int
+    since: date | None
+
+
+def waiting_for(session: Session, moderator_id: int | None) -> list[Waiting]:
+    """Return what waits for this moderator, by round and state; nothing that they doubted.
+
+    Somebody else decides about that.
+    """
+    who_doubted = (
+        select(Judgement.moderator_id)
+        .where(Judgement.statement_id == Statement.id, Judgement.act == "doubt")
+        .order_by(Judgement.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
+    first = func.min(Statement.received_on)
     counted = (
-        select(Statement.round_id, func.count().label("waiting"))
-        .join(Round, Round.id == Statement.round_id)
-        .where(*late)
-        .group_by(Statement.round_id)
+        select(
+            Statement.round_id, Statement.state, func.count().label("number"), first.label("first")
+        )
+        .where(
+            Statement.state.in_(OPEN),
+            or_(Statement.state == "waiting", who_doubted.is_distinct_from(moderator_id)),
+        )
+        .group_by(Statement.round_id, Statement.state)
         .subquery()
     )
-    rows = select(Round, counted.c.waiting).join(counted, counted.c.round_id == Round.id)
-    return list(session.execute(rows.order_by(Round.slug)))
+    rows = (
+        select(Round, counted.c.state, counted.c.number, counted.c.first)
+        .join(counted, counted.c.round_id == Round.id)
+        .where(Round.is_imported.is_(False), Round.phase != "closed")
+        .order_by(Round.slug, counted.c.state.desc())
+    )
+    return [Waiting(*row) for row in session.execute(rows)]
 
 
 def log_of(session: Session, found: Round) -> list[LogLine]:
