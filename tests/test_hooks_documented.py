@@ -305,11 +305,12 @@ def test_nav_items_are_for_who_may_follow_them(sign_in_as: SignInAs) -> None:
 
 
 def test_dashboard_tiles_are_on_the_first_page(
-    sign_in_as: SignInAs, unit_of_work: UnitOfWork
+    sign_in_as: SignInAs, client: FlaskClient, unit_of_work: UnitOfWork
 ) -> None:
     leave_remark(unit_of_work, "trust")
     assert "1 remark" in in_english(sign_in_as("aanjager"), "/")
     assert "1 remark" not in in_english(sign_in_as("civil_servant"), "/")
+    assert "1 remark" not in in_english(client, "/")
 
 
 def test_value_usages_tell_where_a_value_is_used(app: Flask, unit_of_work: UnitOfWork) -> None:

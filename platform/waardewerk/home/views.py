@@ -28,11 +28,11 @@ SECURITY_TXT_LASTS = timedelta(days=180)
 @pages.get("/")
 @public
 def index() -> Response:
-    """Show what asks for the viewer now, or to a stranger what this is."""
+    """Show what asks for the viewer now, or to a stranger what this is and what is open to all."""
     who = access.viewer()
-    if not who.is_signed_in and not who.respondent_ids:
-        return page("home/welcome.html")
     dashboard = arranged(gate.ask("dashboard_tiles", viewer=who))
+    if not who.is_signed_in and not who.respondent_ids:
+        return page("home/welcome.html", dashboard=dashboard)
     return page("home/dashboard.html", dashboard=dashboard)
 
 

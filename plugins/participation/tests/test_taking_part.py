@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from waardewerk.i18n import day_of
 from waardewerk.notation import codes
-from waardewerk.testing import AddPerson, SignIn, UnitOfWork, browser_of
+from waardewerk.testing import AddPerson, SignIn, SignInAs, UnitOfWork, browser_of
 from waardewerk_participation import pseudonyms
 from waardewerk_participation.models import (
     BackgroundAnswer,
@@ -817,3 +817,34 @@ def test_no_code_cookie_or_address_is_in_any_table_or_log(
     for canary in canaries:
         assert canary not in kept
         assert canary not in said
+
+
+# The first page of the site ------------------------------------------------------------------
+
+
+def test_a_citizen_finds_rounds_for_everybody_on_the_first_page(
+    own_rounds: OwnRounds, client: FlaskClient
+) -> None:
+    own_rounds.open("open-now")
+    own_rounds.open("answered", phase="closed", closed_at=NOW)
+    for slug, changes in {
+        "with-letters": {"joining": "code"},
+        "of-staff": {"joining": "named"},
+        "not-yet": {"phase": "prepare"},
+        "being-answered": {"phase": "answer"},
+        "just-over": {"closes_at": NOW - timedelta(minutes=1)},
+        "imported": {"is_imported": True},
+    }.items():
+        own_rounds.open(slug, **changes)
+    page = client.get("/").text
+    assert re.findall(r'href="(/r/[^"]*)"', page) == ["/r/open-now/", "/r/answered/answers"]
+    assert "Open now: take part until" in page
+
+
+def test_the_first_page_of_staff_keeps_its_own_tiles(
+    own_rounds: OwnRounds, sign_in_as: SignInAs
+) -> None:
+    own_rounds.open()
+    page = sign_in_as("civil_servant").get("/").text
+    assert "Open now" not in page
+    assert 'href="/participation/"' in page

@@ -9,7 +9,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import Tile, Viewer
-from waardewerk.i18n import day_of, format_date, ngettext
+from waardewerk.i18n import day_of, format_date, format_datetime, language, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk_participation import course
 from waardewerk_participation.models import Round
@@ -19,11 +19,17 @@ from waardewerk_participation.operations import phases
 from waardewerk_participation.queries import answers
 from waardewerk_participation.queries.inclusion import inclusion_of_all
 from waardewerk_participation.queries.moderation import Waiting, waiting_for
-from waardewerk_participation.queries.rounds import own_rounds
+from waardewerk_participation.queries.rounds import own_rounds, rounds_for_everybody
+from waardewerk_participation.texts import text_in
+
+#: So many answered rounds are on the first page: it is no archive.
+MOST_ANSWERED = 3
 
 
 def tiles(session: Session, viewer: Viewer, now: datetime) -> list[Tile]:
     """Return what waits for this viewer: steps, statements, answers, groups; and the way in."""
+    if not viewer.is_signed_in:
+        return _for_everybody(session, now)
     if not viewer.may("participation.read"):
         return []
     rounds = [found for found in own_rounds(session) if found.phase != "closed"]
@@ -36,6 +42,40 @@ def tiles(session: Session, viewer: Viewer, now: datetime) -> list[Tile]:
     if viewer.may("participation.hold"):
         found += _silent(session, rounds)
     return found
+
+
+def _for_everybody(session: Session, now: datetime) -> list[Tile]:
+    """Lead a stranger to what is open to everybody, and to what people were answered last.
+
+    A round with letters, or for people with an account, is for whom it was sent to.
+    """
+    rounds = rounds_for_everybody(session)
+    voting = [found for found in rounds if phases.takes_votes(found, now)]
+    answered = [found for found in rounds if found.phase == "closed"][:MOST_ANSWERED]
+    return [
+        *(_open_tile(found, place) for place, found in enumerate(voting)),
+        *(_answered_tile(found, place) for place, found in enumerate(answered, start=len(voting))),
+    ]
+
+
+def _open_tile(found: Round, order: int) -> Tile:
+    ends = phases.ends_at(found)
+    text = (
+        _("Open now: take part until %(moment)s.", moment=format_datetime(ends))
+        if ends
+        else _("Open now: take part.")
+    )
+    url = url_for("participation_round.landing", slug=found.slug)
+    return Tile(title=text_in(found, language()).title, text=text, url=url, order=order)
+
+
+def _answered_tile(found: Round, order: int) -> Tile:
+    return Tile(
+        title=text_in(found, language()).title,
+        text=_("Answered: read what people said and what we do."),
+        url=url_for("participation_round.answers", slug=found.slug),
+        order=order,
+    )
 
 
 def _way_in(rounds: Iterable[Round]) -> Tile:

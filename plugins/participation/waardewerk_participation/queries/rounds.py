@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from waardewerk.refusal import NotFound
 from waardewerk_participation.models import (
@@ -25,6 +25,15 @@ def own_rounds(session: Session) -> list[Round]:
     """List the rounds that this province holds itself, the newest first."""
     own = select(Round).where(Round.is_imported.is_(False))
     return list(session.scalars(own.order_by(Round.made_at.desc(), Round.id.desc())))
+
+
+def rounds_for_everybody(session: Session) -> list[Round]:
+    """List the rounds that everybody with the link can join, as people see them, newest first."""
+    wanted = select(Round).where(
+        Round.is_imported.is_(False), Round.joining == "open", Round.phase != "prepare"
+    )
+    newest_first = wanted.order_by(Round.made_at.desc(), Round.id.desc())
+    return list(session.scalars(newest_first.options(selectinload(Round.texts))))
 
 
 def get_round(session: Session, slug: str) -> Round:
