@@ -230,7 +230,7 @@ def test_what_everybody_reads(held: Site, screen: OpenScreen) -> None:
                 we_do_not="Wij halen de camera niet weg.",
                 why="Overdag is er genoeg toezicht.",
                 who="Gedeputeerde Staten",
-                due=date(2027, 3, 1),
+                due=date(2099, 3, 1),
             )
         )
     phone.open("/r/halte/receipt").fill(code=CODE)

@@ -49,7 +49,7 @@ from waardewerk_participation.small_cells import Share
 
 NOW = datetime.now(UTC)
 GOOD = Answer(
-    we_do="We put up a sign.", why="You want to know it.", who="Roads", due=date(2027, 3, 1)
+    we_do="We put up a sign.", why="You want to know it.", who="Roads", due=date(2099, 3, 1)
 )
 SHARED = {"everyone": {"agree": {"kind": "about", "percent": 82}}, "groups": {"A": {}}}
 OPPOSED = {
@@ -425,6 +425,7 @@ def test_a_round_cannot_be_closed_while_a_point_waits(
         (Answer(why="Because."), "what you do not do"),
         (replace(GOOD, who=""), "who does it"),
         (replace(GOOD, due=None), "by when"),
+        (replace(GOOD, due=day_of(NOW) - timedelta(1)), "lies ahead"),
         (replace(GOOD, why="w" * 5000), "longer than"),
     ],
 )
@@ -504,7 +505,7 @@ def test_each_thing_that_is_done_is_told_to_who_follows_up_once_the_round_is_clo
         assert HEARD == []
         closing.conclude(session, found, now=NOW)
         told = [(one.title, one.owner, one.due) for one in HEARD]
-        assert told == [(f"{found.title}: We put up a sign.", "Roads", date(2027, 3, 1))] * 2
+        assert told == [(f"{found.title}: We put up a sign.", "Roads", date(2099, 3, 1))] * 2
 
 
 def test_the_trail_knows_who_answered_which_point_and_no_word_of_it(
@@ -609,7 +610,7 @@ def test_somebody_answers_a_point_and_sees_how_far_it_is(
         "we_do": "We put up a sign.",
         "why": "You want to know it.",
         "who": "Roads",
-        "due": "2027-03-01",
+        "due": "2099-03-01",
     }
     incomplete = submit(adviser, first, {**fields, "who": ""})
     assert incomplete.status_code == 422
@@ -695,7 +696,7 @@ def test_everybody_reads_what_is_done_once_the_round_is_closed(
         "We put up a sign.",
         "You want to know it.",
         "Roads",
-        "March 1, 2027",
+        "March 1, 2099",
     ):
         assert words in page
 

@@ -48,6 +48,8 @@ def test_a_round_to_join_an_answered_one_and_one_without_groups(
         points = session.scalars(select(Point).where(Point.round_id == answered.id)).all()
         assert {"consensus", "split"} <= {one.kind for one in points}
         assert all(one.why and one.who for one in points)
+        about = {one.statement_id for one in points}
+        assert len({one.we_do for one in points}) == len(about), "each statement has its own answer"
         counted = select(Round.slug, Result.provenance).join(Round, Round.id == Result.round_id)
         stable = counted.where(Result.engine == "stable", Result.selection == "counted")
         groups = {row.slug: row.provenance["outcome"] for row in session.execute(stable)}

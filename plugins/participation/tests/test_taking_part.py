@@ -387,7 +387,10 @@ def test_a_round_for_who_is_signed_in_is_called_confidential_and_never_anonymous
 def test_ten_votes_are_a_set_with_a_real_end(client: FlaskClient, round_: str, count: Any) -> None:
     join(client)
     for nth in range(1, 10):
-        assert vote(client, "disagree").location.startswith(f"{AT}vote?after=")
+        went_on = vote(client, "disagree").location
+        assert went_on.startswith(f"{AT}vote?after=")
+        # On a small screen the buttons would be below it.
+        assert went_on.endswith("#card")
         assert f"Statement {nth + 1} of 10" in client.get(f"{AT}vote").text
     end = vote(client, "pass")
     assert end.location.startswith(f"{AT}done?after=")
@@ -447,7 +450,7 @@ def test_a_vote_can_be_undone_on_the_next_card(
     back = client.post(
         f"{AT}vote", data={"form_token": token, "statement": number, "vote": "take_back"}
     )
-    assert back.location == f"{AT}vote?at={number}&taken_back={number}"
+    assert back.location == f"{AT}vote?at={number}&taken_back={number}#card"
     assert count(Vote) == 0
     shown = client.get(back.location)
     assert f"Statement {number}." in shown.text

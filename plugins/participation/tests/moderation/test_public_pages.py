@@ -227,14 +227,14 @@ def test_an_author_reads_what_is_done_with_it_once_everybody_does(
                 we_do="We plant forty trees.",
                 why="Because of the heat.",
                 who="The board",
-                due=date(2027, 3, 1),
+                due=date(2099, 3, 1),
             )
         )
     assert "forty trees" not in ask(client).text
     with moderated.work() as session:
         moderated.round(session).phase = "closed"
     text = ask(client).text
-    for said in ("We plant forty trees.", "Because of the heat.", "The board", "March 1, 2027"):
+    for said in ("We plant forty trees.", "Because of the heat.", "The board", "March 1, 2099"):
         assert said in text
 
 

@@ -122,10 +122,9 @@ def _closed(cast: _Cast, written: dict[str, Any]) -> None:
     _vote(cast, found, simulated.votes_of_camps(opinions, CAMPS, seed=2))
     _end(cast, found, 42)
     phases.open_answering(cast.session, found, actor_id=cast.holder, now=cast.ago(40))
-    touched = {number: one["value"] for number, one in enumerate(written["statements"], start=1)}
     numbers = {one.id: one.number for one in statements_of(cast.session, found)}
     for point in cast.session.scalars(select(Point).where(Point.round_id == found.id)).all():
-        said = written["answers"][touched[numbers[point.statement_id]]]
+        said = written["answers"][str(numbers[point.statement_id])]
         answer = said.get(cast.language, said["en"])
         answering.answer_point(
             cast.session,

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, db, events, gate
+from waardewerk.i18n import day_of
 from waardewerk.i18n import gettext as _
 from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.wording import tidy_words
@@ -129,7 +130,7 @@ def answer_point(
     """Answer a point, for somebody who saw it as it was at ``revision``."""
     _hold_open(session, found)
     db.hold(session, point)
-    tidy = _checked(answer)
+    tidy = _checked(answer, day_of(now))
     if asdict(tidy) == _as_kept(point):
         return
     if point.revision != revision:
@@ -181,7 +182,7 @@ def _hold_open(session: Session, found: Round) -> None:
         raise Refusal("Points are answered once the round is in the phase of answering.")
 
 
-def _checked(answer: Answer) -> Answer:
+def _checked(answer: Answer, today: date) -> Answer:
     tidy = Answer(
         we_do=tidy_words(answer.we_do, LONGEST),
         we_do_not=tidy_words(answer.we_do_not, LONGEST),
@@ -195,6 +196,8 @@ def _checked(answer: Answer) -> Answer:
         raise Refusal("Say why. Without a reason it is no answer.")
     if tidy.we_do and not (tidy.who and tidy.due):
         raise Refusal("Say who does it, and by when.")
+    if tidy.due and tidy.due < today:
+        raise Refusal("Choose a day that lies ahead: people read it as a promise.")
     return tidy
 
 

@@ -35,6 +35,8 @@ NAMES = {value: name for name, value in VALUES.items()}
 TAKE_BACK = "take_back"
 #: What the end of a set is told in its address, so that it can say so.
 SAVED = "saved"
+#: Where the statement stands on its page: on a small screen the buttons are below what precedes it.
+CARD = "card"
 #: How each vote is called.
 TITLES = {
     voting.AGREE: lazy("Agree"),
@@ -152,13 +154,13 @@ def _go_on(found: Round, me: Me, last: LastVote) -> Response:
     if standing.progress.ends_a_set:
         return _to(found, "done", after=last.number)
     if not htmx:
-        return _to(found, "vote", after=last.number)
+        return _to(found, "vote", after=last.number, _anchor=CARD)
     return _show(found, me, standing.progress, _next_card(found, standing), last)
 
 
 def _after_taking_back(found: Round, me: Me, number: int) -> Response:
     if not htmx:
-        return _to(found, "vote", at=number, taken_back=number)
+        return _to(found, "vote", at=number, taken_back=number, _anchor=CARD)
     progress = queries.progress_of(db.session(), found, me.pid)
     return _show(found, me, progress, _card_of(found, me, number), LastVote(number, None))
 
