@@ -186,11 +186,12 @@ def _negotiate() -> str:
 
 def languages() -> tuple[tuple[str, str], ...]:
     """Return the offered languages, each with its own name."""
-    return tuple((code, _own_name(code)) for code in _catalogues().languages)
+    return tuple((code, own_name(code)) for code in _catalogues().languages)
 
 
 @functools.cache
-def _own_name(code: str) -> str:
+def own_name(code: str) -> str:
+    """Return what a language calls itself, also one in which this site is not offered."""
     return (Locale.parse(code).get_display_name(code) or code).capitalize()
 
 

@@ -155,6 +155,8 @@ def test_a_form_sent_twice_makes_one_batch(holder: FlaskClient, unit_of_work: Un
     again = make(holder, some_addresses())
     assert again.status_code == 422
     assert "These letters were made already" in again.text
+    assert "can be made" not in again.text, "refused is not possible"
+    assert "Show the letters that were made" in again.text
     rows_of(make(holder, some_addresses(), nonce="1" * 32))
     with unit_of_work() as session:
         assert session.scalar(select(func.count()).select_from(CodeBatch)) == 2

@@ -189,6 +189,14 @@ def test_what_a_round_can_open_without_is_said_before_it_opens(
     assert 'name="to"' in page, "a remark stops nobody"
 
 
+@pytest.mark.parametrize("page", ["statements", "paper", "setup", "dossier"])
+def test_a_language_in_which_the_site_is_not_offered_has_its_own_name_too(
+    holder: FlaskClient, own_rounds: OwnRounds, page: str
+) -> None:
+    own_rounds.open(languages=["en", "fy"])
+    assert "Frysk" in holder.get(f"/participation/cameras/{page}").text
+
+
 def test_a_link_to_what_is_missing_is_for_who_may_go_there(
     own_rounds: OwnRounds, sign_in_as: SignInAs
 ) -> None:

@@ -174,3 +174,20 @@ def test_no_number_that_is_shown_is_small(own_rounds: OwnRounds, seed: int) -> N
     conclude(own_rounds)
     assert all(number >= PUBLIC for number in numbers_in(shown(own_rounds, "public")))
     assert all(number >= INTERNAL for number in numbers_in(shown(own_rounds, "staff")))
+
+
+@pytest.mark.parametrize("audience", ["public", "staff"])
+def test_no_other_count_says_of_few_people_what_the_result_hides(
+    own_rounds: OwnRounds, audience: str
+) -> None:
+    own_rounds.open(statements=8)
+    everybody = {(person, number): 1 for person in range(30) for number in (1, 2, 3)}
+    few = {(person, number): 1 for person in range(6) for number in (4, 5, 6, 7, 8)}
+    own_rounds.vote(everybody | few)
+    conclude(own_rounds)
+    found = shown(own_rounds, audience)
+    hidden = {one.number for one in found.statements if one.everyone.is_hidden}
+    assert hidden == {4, 5, 6, 7, 8}
+    [polis] = [one for one in found.comparisons if one.which == "polis"]
+    assert polis.agreed_with
+    assert not hidden & {*polis.agreed_with, *polis.rejected}

@@ -10,7 +10,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import Viewer
-from waardewerk.i18n import format_date, format_datetime, languages, ngettext
+from waardewerk.i18n import format_date, format_datetime, ngettext, own_name
 from waardewerk.i18n import gettext as _
 from waardewerk_participation.models import Round
 from waardewerk_participation.models.rounds import PHASES
@@ -139,7 +139,6 @@ def _remarks(session: Session, found: Round) -> Iterator[tuple[str, str]]:
                 number,
             ),
         )
-    own_names = dict(languages())
     for language, lacking in statements_lacking(session, found).items():
         yield (
             "statements",
@@ -147,7 +146,7 @@ def _remarks(session: Session, found: Round) -> Iterator[tuple[str, str]]:
                 "%(count)s statement is not there in %(language)s yet.",
                 "%(count)s statements are not there in %(language)s yet.",
                 lacking,
-                language=own_names.get(language, language),
+                language=own_name(language),
             ),
         )
     if not found.policy:

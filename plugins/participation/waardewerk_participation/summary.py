@@ -144,7 +144,7 @@ class _Summary:
             map=self._map(),
             moderation=material.moderation,
             provenance=_provenance(material.grouping, is_final=material.is_final),
-            comparisons=tuple(self._compared(other) for other in material.others),
+            comparisons=tuple(self._compared(other, figures) for other in material.others),
             left_out=material.left_out if material.left_out >= self.k else None,
         )
 
@@ -406,22 +406,30 @@ class _Summary:
         )
         return OpinionMap(spots, found.elsewhere // _TENS * _TENS)
 
-    def _compared(self, other: Other) -> Comparison:
+    def _compared(self, other: Other, figures: Mapping[int, StatementFigures]) -> Comparison:
         """Lay another count beside this one, when so many people differ that none is found."""
         difference = other.people - len(self.material.votes.participants)
         is_same = other.which == "polis"
         if not is_same and abs(difference) < self.k:
             return Comparison(other.which, None, "", 0, (), ())
         numbers = other.overview.statements.tolist()
+        seen = reactions_of(other.overview)
+
+        def shown(places: Sequence[int]) -> tuple[int, ...]:
+            # That a statement is agreed with tells of its figures: not where these are hidden.
+            named = (numbers[place] for place in places)
+            return tuple(
+                one for one in named if _can_show(figures[one]) and seen[one] >= 2 * self.k
+            )
+
         shared = other.overview.shared
-        is_enough = other.people >= 2 * self.k
         return Comparison(
             which=other.which,
             difference=difference,
             outcome=other.grouping.outcome,
             groups=len(other.grouping.letters),
-            agreed_with=tuple(numbers[one] for one in shared.agreed_with) if is_enough else (),
-            rejected=tuple(numbers[one] for one in shared.rejected) if is_enough else (),
+            agreed_with=shown(shared.agreed_with),
+            rejected=shown(shared.rejected),
         )
 
 

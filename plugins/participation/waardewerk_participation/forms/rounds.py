@@ -212,6 +212,7 @@ def form_of(found: Round) -> SetUpForm:
 
 def _offer_languages(form: SetUpForm, chosen: list[str] | None = None) -> None:
     offered = dict(i18n.languages())
-    named = [*offered.items(), *((one, one) for one in chosen or () if one not in offered)]
+    others = (one for one in chosen or () if one not in offered)
+    named = [*offered.items(), *((one, i18n.own_name(one)) for one in others)]
     form.language.choices = named
     form.also_in.choices = named

@@ -119,9 +119,8 @@ def wording_form(question: BackgroundQuestion, languages: Sequence[str]) -> Form
     """Return a form with a question and its answers in every language of the round."""
     fields: dict[str, Any] = {}
     data: dict[str, str] = {}
-    named = dict(i18n.languages())
     for language in languages:
-        name = named.get(language, language)
+        name = i18n.own_name(language)
         fields[f"label_{language}"] = StringField(
             f"{i18n.gettext('Question')} ({name})",
             [NEEDED, Length(max=LONGEST_LABEL)],

@@ -48,7 +48,7 @@ def texts(slug: str, language: str) -> Response:
             return redirect(url_for("participation.dossier", slug=slug), 303)
         except Refusal as refusal:
             form.refuse(refusal)
-    name = _name_of(language)
+    name = i18n.own_name(language)
     return form_page(
         "participation/texts.html",
         form,
@@ -140,7 +140,7 @@ def read_dossier(slug: str) -> Response:
         text=text_of(found),
         parts=PART_TITLES,
         attachments=_own_language_first(attachments_of(db.session(), found)),
-        names=dict(i18n.languages()),
+        own_name=i18n.own_name,
     )
 
 
@@ -169,7 +169,7 @@ def _dossier_page(found: Round, link: LinkForm, file: FileForm) -> Response:
         link=link,
         file=file,
         attachments=attachments_of(db.session(), found),
-        names={language: _name_of(language) for language in found.languages},
+        names={language: i18n.own_name(language) for language in found.languages},
         written={text.language: text for text in found.texts},
         parts=PART_TITLES,
         crumbs=crumbs(found, (_("Texts and dossier"), "")),
@@ -178,11 +178,7 @@ def _dossier_page(found: Round, link: LinkForm, file: FileForm) -> Response:
 
 def _offer_languages(found: Round, *forms: FlaskForm) -> None:
     for form in forms:
-        form.language.choices = [(one, _name_of(one)) for one in found.languages]
-
-
-def _name_of(language: str) -> str:
-    return dict(i18n.languages()).get(language, language)
+        form.language.choices = [(one, i18n.own_name(one)) for one in found.languages]
 
 
 def _own_language_first(attachments: list[Attachment]) -> list[Attachment]:

@@ -69,6 +69,8 @@ def letters(slug: str) -> Response:
                 return _made(found, form, wanted)
         except Conflict as conflict:
             form.refuse(conflict)
+            # What cannot be made now is not said to be possible beside it.
+            wanted = None
         except Refusal as refusal:
             form.refuse(refusal, form.addresses if form.addresses.data else form.size)
             wanted = None

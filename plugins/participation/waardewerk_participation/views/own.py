@@ -12,7 +12,7 @@ from waardewerk import db
 from waardewerk.access import public
 from waardewerk.addresses import number_asked
 from waardewerk.forms import cookieless
-from waardewerk.i18n import gettext, language, languages
+from waardewerk.i18n import gettext, language, own_name
 from waardewerk.notation import codes
 from waardewerk.refusal import Refusal
 from waardewerk.templating import form_page, page
@@ -134,10 +134,9 @@ def about_you(slug: str) -> Response:
 
 
 def _statement_form(found: Round, me: Me) -> StatementForm:
-    own_names = dict(languages())
     reads = language() if language() in found.languages else found.languages[0]
     return statement_form(
-        [(code, own_names.get(code, code)) for code in found.languages],
+        [(code, own_name(code)) for code in found.languages],
         list(values_to_choose(db.session(), today(), language()).items()),
         {"form_token": me.form_token, "nonce": secrets.token_hex(16), "language": reads},
     )

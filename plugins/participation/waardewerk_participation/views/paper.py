@@ -120,8 +120,7 @@ def _booklet_form(found: Round) -> BookletForm:
 
 
 def _languages(found: Round) -> list[tuple[str, str]]:
-    names = dict(i18n.languages())
-    return [(code, names.get(code, code)) for code in found.languages]
+    return [(code, i18n.own_name(code)) for code in found.languages]
 
 
 # One batch ---------------------------------------------------------------------------------------

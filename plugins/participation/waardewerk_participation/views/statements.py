@@ -113,18 +113,13 @@ def _tell(report: seeding.Report) -> None:
 def _seed_form(found: Round, *, empty: bool = False) -> SeedForm:
     options: dict[str, Any] = {"formdata": None} if empty else {}
     form = SeedForm(**options)
-    form.language.choices = [(code, language_name(code)) for code in found.languages]
+    form.language.choices = [(code, i18n.own_name(code)) for code in found.languages]
     form.values.choices = _values_to_choose()
     return form
 
 
 def _values_to_choose() -> list[tuple[str, str]]:
     return list(tagging.values_to_choose(db.session(), today(), i18n.language()).items())
-
-
-def language_name(code: str) -> str:
-    """Return what a language calls itself, or its code."""
-    return dict(i18n.languages()).get(code, code)
 
 
 def _list(
@@ -164,7 +159,7 @@ def _list(
         takes_statements=found.phase in seeding.PHASES,
         values=dict(_values_to_choose()),
         states=STATE_TITLES,
-        language_name=language_name,
+        own_name=i18n.own_name,
     )
     if form.errors or file_form.errors or (report and report.problems):
         response.status_code = 422
@@ -336,7 +331,7 @@ def statement_page(found: Round, one: Statement, sent: Sent | None = None) -> Re
         acts=ACT_TITLES,
         reason_of=REASON_OF,
         states=STATE_TITLES,
-        language_name=language_name,
+        own_name=i18n.own_name,
     )
 
 
