@@ -14,6 +14,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
+import pypdf
 import pytest
 from flask import Flask, current_app
 from flask.testing import FlaskClient
@@ -70,7 +71,10 @@ class Said(HTMLParser):
 
 
 def words_in(content: bytes) -> str:
-    """Give what can be read in a page or in an office document."""
+    """Give what can be read in a page, in an office document or in a PDF."""
+    if content.startswith(b"%PDF"):
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        return " ".join(" ".join(page.extract_text() for page in pages).split())
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             inside = [
