@@ -15,6 +15,8 @@ from sqlalchemy import event, select
 
 from waardewerk import db
 from waardewerk.testing import AddPerson, SignIn, SignInAs, UnitOfWork, submit
+from waardewerk.values.operations import drafting
+from waardewerk.values.starting import starting_points
 from waardewerk_procurement.criteria import KINDS
 from waardewerk_procurement.forms.dossiers import NEEDS
 from waardewerk_procurement.models import Dossier, DossierCriterion, HandOver, Lot
@@ -340,6 +342,22 @@ def test_a_criterion_is_taken_with_the_reason_why_here_and_one_by_one(officer: O
     assert "in this dossier" in officer.page(f"{library}?technology=all")
     officer.send(one, taken)
     assert len(officer.dossier(number).criteria) == 6
+
+
+def test_no_value_is_chosen_beforehand_that_the_library_does_not_name(officer: Officer) -> None:
+    number = officer.add()
+    path = f"/procurement/{number}/criteria/library/wcag-alle-schermen"
+    assert '<option selected value="toegankelijkheid">' in officer.page(path)
+    with officer.work() as session:
+        framework = next(one for one in starting_points() if not one.value("toegankelijkheid"))
+        version = drafting.start_version(session, framework, why="", actor_id=None, now=NOW)
+        session.get_one(Dossier, number).values_version = version.number
+        other = framework.values[0].key
+    assert '<option selected value="">Choose a value</option>' in officer.page(path)
+    taken = {"value": "", "lot_id": "0", "reason": "Residents see the counts."}
+    assert "Choose a value." in officer.send(path, taken, status=422).text
+    officer.send(path, {**taken, "value": other})
+    assert officer.criterion("wcag-alle-schermen").value == other
 
 
 @pytest.mark.parametrize(

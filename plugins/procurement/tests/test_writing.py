@@ -102,6 +102,11 @@ def test_who_takes_a_criterion_says_what_it_means_here(session: Session, dossier
     assert len(rows(session, dossier)) == 5
 
 
+def test_who_takes_a_criterion_says_for_which_value(session: Session, dossier: Dossier) -> None:
+    with pytest.raises(Refusal, match="Choose the value"):
+        writing.take(session, dossier, first_of("wish"), replace(WHY, value=""), **WORDS)
+
+
 def test_what_was_taken_is_not_taken_twice(session: Session, dossier: Dossier) -> None:
     first = writing.take(session, dossier, first_of("wish"), WHY, **WORDS)
     assert writing.take(session, dossier, first_of("wish"), WHY, **WORDS) is first

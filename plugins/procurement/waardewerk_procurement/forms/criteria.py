@@ -32,6 +32,7 @@ from waardewerk_procurement.queries.criteria import InView, NormInView, Wanted
 
 NEEDED = InputRequired(lazy("Fill this in."))
 ALL_LOTS = 0
+NO_VALUE = ""
 #: Asks for every kind of technology, and not only those of the dossier.
 EVERYTHING = "all"
 #: A norm is a sentence or two; a choice shows how it begins.
@@ -101,7 +102,9 @@ def search_form(
 class TakeForm(Form):
     """What somebody says who takes a criterion from the library."""
 
-    value = SelectField(lazy("For the sake of which value?"), [NEEDED])
+    value = SelectField(
+        lazy("For the sake of which value?"), [InputRequired(lazy("Choose a value."))]
+    )
     reason = TextAreaField(
         lazy("Why do you ask this here, and what does it mean in this dossier?"),
         [NEEDED, Length(max=LONGEST_TEXT)],
@@ -123,11 +126,14 @@ class TakeForm(Form):
 
 
 def take_form(found: Criterion, choices: Choices) -> TakeForm:
-    """Return the form; the first value of the criterion that is in view is chosen."""
-    known = [one.key for one in choices.values]
-    first = next((key for key in found.values if key in known), "")
-    form = TakeForm(data={"value": first, "lot_id": ALL_LOTS})
-    form.value.choices = _value_choices(choices.values, found.values)
+    """Return the form; a value is chosen beforehand only when the criterion names it.
+
+    Otherwise whoever takes it chooses: what is chosen here is published as the reason for asking.
+    """
+    known = {one.key for one in choices.values}
+    named = next((key for key in found.values if key in known), NO_VALUE)
+    form = TakeForm(data={"value": named, "lot_id": ALL_LOTS})
+    form.value.choices = _choosing_a_value(choices.values, found.values)
     form.lot_id.choices = _lot_choices(choices.lots)
     return form
 
@@ -240,7 +246,7 @@ def criterion_form(
         fields["lot_id"] = None
     shown = _data_of(row, places) if row is not None else _data_of_new(parent)
     form: CriterionForm = type("OneCriterionForm", (CriterionForm,), fields)(data=shown)
-    form.value.choices = [("", lazy("Choose a value")), *_value_choices(choices.values, ())]
+    form.value.choices = _choosing_a_value(choices.values)
     form.norm.choices = [("", lazy("None")), *_norm_choices(choices)]
     if not is_part:
         form.lot_id.choices = _lot_choices(choices.lots)
@@ -346,12 +352,16 @@ def _data_of_new(parent: DossierCriterion | None) -> dict[str, Any]:
     return {name: getattr(parent, name) for name in same}
 
 
-def _value_choices(values: Sequence[InView], first: Sequence[str]) -> list[Any]:
-    """Group the values: those that the library names, the others that came by themselves, cards."""
+def _choosing_a_value(values: Sequence[InView], first: Sequence[str] = ()) -> list[Any]:
+    """Group the values: those that the library names, the others that came by themselves, cards.
+
+    Before them stands none at all, so that no value is chosen by nobody.
+    """
     named = [(one.key, one.name) for one in values if one.key in first]
     core = [(one.key, one.name) for one in values if one.is_core and one.key not in first]
     wider = [(one.key, one.name) for one in values if not one.is_core and one.key not in first]
     return [
+        (NO_VALUE, lazy("Choose a value")),
         *options_under(_("What the library says it serves"), named),
         *options_under(_("Our values"), core),
         *options_under(_("From the wider look"), wider),

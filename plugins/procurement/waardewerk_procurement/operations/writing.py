@@ -106,6 +106,8 @@ def take(
         if known.lot_id != taking.lot_id:
             raise _elsewhere(dossier, known)
         return known
+    if not taking.value:
+        raise Refusal("Choose the value that this criterion is there for.")
     if not taking.reason.strip():
         raise Refusal("Write why you ask this here, and what it means in this dossier.")
     said = _copied(session, dossier, found, taking)
