@@ -10,6 +10,9 @@ from waardewerk.refusal import Refusal
 
 Said = TypeVar("Said")
 
+#: Fewer words than this are no sentence in Dutch or English.
+FEWEST_WORDS = 3
+
 #: What XML, and so a Word, ODT or Excel file, cannot hold; lone surrogates are among them.
 UNSTORABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -26,6 +29,22 @@ def tidy_words(text: str, longest: int) -> str:
             code=f"U+{ord(found.group()):04X}",
         )
     return words
+
+
+def a_sentence(text: str, longest: int, objection: str, **details: object) -> str:
+    """Return a reason without the space around it; refuse what explains nothing to anybody.
+
+    One word is no reason. ``objection`` is a source text that asks for the sentence.
+    """
+    words = tidy_words(text, longest)
+    if not is_a_sentence(words):
+        raise Refusal(objection, **details)
+    return words
+
+
+def is_a_sentence(text: str) -> bool:
+    """Tell whether a text has as many words as a sentence has at least."""
+    return len(text.split()) >= FEWEST_WORDS
 
 
 def tidy_texts(said: Said, longest: int) -> Said:

@@ -91,7 +91,9 @@ def make_right(session: Session, dossier: Dossier) -> None:
     """Say that nobody found anything outside the core."""
     lens = looking.lens_of(session, LENS, dossier.id)
     assert lens is not None
-    looking.say_nothing_else(session, lens, "Wij keken.", actor_id=None, now=made.NOW)
+    looking.say_nothing_else(
+        session, lens, "Wij keken en vonden niets.", actor_id=None, now=made.NOW
+    )
 
 
 def make_wrong(_session: Session, dossier: Dossier) -> None:

@@ -31,12 +31,17 @@ def lens(session: Session, adopted: FrameworkVersion) -> ProjectLens:
 
 def choose(session: Session, lens: ProjectLens, place: int = 0, way: str = "positive"):
     urn = lenses.cards_for(session, lens)[place].urn
-    touched = looking.Touched(urn=urn, direction=way, reason="It helps.")
+    touched = looking.Touched(urn=urn, direction=way, reason="It helps them all.")
     return looking.choose_card(session, lens, touched, actor_id=None, now=NOW)
 
 
 def weigh(session: Session, lens: ProjectLens, **changes: Any):
-    filled = {"urn": PRIVACY, "effect": "negative", "for_whom": "cyclists", "reason": "Seen."}
+    filled = {
+        "urn": PRIVACY,
+        "effect": "negative",
+        "for_whom": "cyclists",
+        "reason": "It was seen.",
+    }
     weighed = looking.Weighed(**{**filled, **changes})
     return looking.consider(session, lens, weighed, actor_id=None, now=NOW)
 
@@ -86,8 +91,9 @@ def test_it_is_wide_enough_with_a_card_or_a_reason_why_not(
     session: Session, lens: ProjectLens
 ) -> None:
     assert not looking.is_wide_enough(lens)
-    with pytest.raises(Refusal, match="Say why"):
-        looking.say_nothing_else(session, lens, " ", actor_id=None, now=NOW)
+    for too_short in (" ", "No.", "Nothing else."):
+        with pytest.raises(Refusal, match="in a sentence why"):
+            looking.say_nothing_else(session, lens, too_short, actor_id=None, now=NOW)
     looking.say_nothing_else(session, lens, "A small repair.", actor_id=None, now=NOW)
     assert looking.is_wide_enough(lens)
     choose(session, lens)
@@ -114,6 +120,16 @@ def test_a_card_is_one_that_lies_outside_the_core(session: Session, lens: Projec
             looking.choose_card(session, lens, touched, actor_id=None, now=NOW)
 
 
+def test_a_card_is_chosen_for_a_reason_that_is_a_sentence(
+    session: Session, lens: ProjectLens
+) -> None:
+    card = lenses.cards_for(session, lens)[0]
+    touched = looking.Touched(urn=card.urn, direction="positive", reason="Good.")
+    with pytest.raises(Refusal, match="in a sentence how"):
+        looking.choose_card(session, lens, touched, actor_id=None, now=NOW)
+    assert not looking.is_wide_enough(lens)
+
+
 def test_a_card_on_which_something_rests_stays(session: Session, lens: ProjectLens) -> None:
     chosen = choose(session, lens)
     weigh(session, lens, urn=chosen.urn)
@@ -132,7 +148,7 @@ def test_a_card_on_which_something_rests_stays(session: Session, lens: ProjectLe
         ({"urn": "urn:nowhere"}, "not in view"),
         ({"effect": "both"}, "what the project does"),
         ({"for_whom": " "}, "for whom"),
-        ({"reason": ""}, "Say why"),
+        ({"reason": "Yes."}, "in a sentence why"),
     ],
 )
 def test_a_consideration_says_what_for_whom_and_why(
@@ -253,10 +269,10 @@ def test_of_two_at_once_one_closes_a_lens_and_nothing_is_written_after_that(
 
 #: Every way in which a page writes in a lens, with what it is sent.
 SENT: dict[str, dict[str, str]] = {
-    "wider/card?value={card}": {"direction": "positive", "reason": "It helps."},
+    "wider/card?value={card}": {"direction": "positive", "reason": "It helps them all."},
     "wider/away": {"value": "{chosen}"},
     "wider/nothing-else": {"reason": "A small repair."},
-    f"consider?value={PRIVACY}": {"effect": "negative", "for_whom": "us", "reason": "Seen."},
+    f"consider?value={PRIVACY}": {"effect": "negative", "for_whom": "us", "reason": "It was seen."},
     "tension": {
         "urn": PRIVACY,
         "against": HAVING_A_SAY,
@@ -317,16 +333,20 @@ def test_somebody_looks_at_a_project_without_a_script(sign_in_as: SignInAs, in_f
     assert officer.get(f"{path}/wider?turn=2").text != officer.get(f"{path}/wider?turn=1").text
     assert officer.get(f"{path}/wider?turn=99&q=").status_code == 200
     assert officer.get(f"{path}/wider?turn=x").status_code == 200
+    refused = submit(officer, f"{path}/wider/nothing-else", {"reason": "No."}, on=f"{path}/wider")
+    assert refused.status_code == 422
+    assert "Say in a sentence why there is nothing else." in refused.text
+    assert ">No.</textarea>" in refused.text.replace("\n", "").replace("\r", "")
     found = officer.get(f"{path}/wider?q=judge").text
     assert found.count('class="ww-card"') == 1
     card = found.partition('class="ww-card__title"><a href="')[2].partition('"')[0]
     assert submit(officer, card, {"direction": "negative"}).status_code == 422
-    fields = {"direction": "negative", "reason": "No appeal."}
+    fields = {"direction": "negative", "reason": "There is no appeal."}
     assert submit(officer, card, fields).status_code == 303
     assert missing not in officer.get(path).text
     assert officer.get(f"{path}/wider/card?value=urn:nowhere").status_code == 404
     consider = f"{path}/consider?value={PRIVACY}"
-    weighed = {"effect": "negative", "for_whom": "", "reason": "Seen."}
+    weighed = {"effect": "negative", "for_whom": "", "reason": "It was seen."}
     assert submit(officer, consider, weighed).status_code == 422
     assert submit(officer, consider, {**weighed, "for_whom": "cyclists"}).status_code == 303
     tension = {

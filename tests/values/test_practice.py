@@ -71,7 +71,9 @@ def test_a_value_goes_from_adopted_to_used_to_decided_to_a_result(
     assert stops()["zeggenschap"] == "adopted"
     with unit_of_work() as session:
         lens = lenses.get_lens(session, lens.id)
-        weighed = looking.Weighed(urn=HAVING_A_SAY, effect="negative", for_whom="us", reason="x")
+        weighed = looking.Weighed(
+            urn=HAVING_A_SAY, effect="negative", for_whom="us", reason="So it was seen"
+        )
         looking.consider(session, lens, weighed, actor_id=None, now=NOW)
     assert stops()["zeggenschap"] == "used"
     with unit_of_work() as session:

@@ -384,7 +384,10 @@ def test_who_weighed_a_value_is_forgotten_in_time_and_on_request(
     def weigh(name: str, then: datetime) -> Consideration:
         lens = looking.open_lens(session, title=name, actor_id=None, now=NOW)
         weighed = looking.Weighed(
-            urn="urn:waardewerk:value:privacy", effect="none", for_whom="", reason=name
+            urn="urn:waardewerk:value:privacy",
+            effect="none",
+            for_whom="",
+            reason=f"{name} and untouched",
         )
         person = _person(session, name)
         return looking.consider(session, lens, weighed, actor_id=person, now=then)
@@ -392,7 +395,7 @@ def test_who_weighed_a_value_is_forgotten_in_time_and_on_request(
     old = weigh("Old", now - keeping.KEEP_AUTHORS - timedelta(days=2))
     fresh, asked = weigh("Fresh", now), weigh("Asked", now)
     (kept,) = keeping.export_weighed(session, "asked@example.nl")
-    assert kept["reason"] == "Asked"
+    assert kept["reason"] == "Asked and untouched"
     assert keeping.expire_authors(session, keeping.KEEP_AUTHORS) == 1
     assert keeping.erase_authors(session, "asked@example.nl") == 1
     session.expire_all()
@@ -407,7 +410,7 @@ def test_whatever_somebody_wrote_in_a_project_is_handed_over_and_can_be_forgotte
     person = _person(session, "Asked")
     lens = looking.open_lens(session, title="Bridge", actor_id=None, now=NOW)
     card = lenses.cards_for(session, lens)[0]
-    touched = looking.Touched(urn=card.urn, direction="positive", reason="A card")
+    touched = looking.Touched(urn=card.urn, direction="positive", reason="A card that fits")
     chosen = looking.choose_card(session, lens, touched, actor_id=person, now=NOW)
     settled = looking.settle_tension(
         session,
@@ -424,11 +427,11 @@ def test_whatever_somebody_wrote_in_a_project_is_handed_over_and_can_be_forgotte
         now=NOW,
     )
     given = keeping.export_weighed(session, "asked@example.nl")
-    assert [row.get("reason") or row["choice"] for row in given] == ["A card", "A choice"]
+    assert [row.get("reason") or row["choice"] for row in given] == ["A card that fits", "A choice"]
     assert keeping.erase_authors(session, "asked@example.nl") == 2
     session.expire_all()
     assert (chosen.chosen_by, settled.written_by) == (None, None)
-    assert (chosen.reason, settled.choice) == ("A card", "A choice")
+    assert (chosen.reason, settled.choice) == ("A card that fits", "A choice")
 
 
 def test_who_is_erased_is_no_sender_any_more(session: Session, adopted: FrameworkVersion) -> None:

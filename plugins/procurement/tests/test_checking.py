@@ -779,7 +779,7 @@ def test_the_gate_reads_a_dossier_and_its_lens(
         lens = looking.open_lens(
             session, kind=LENS, subject_id=dossier.id, title="x", actor_id=None, now=NOW
         )
-        looking.say_nothing_else(session, lens, "We looked.", actor_id=None, now=NOW)
+        looking.say_nothing_else(session, lens, "We looked and found none.", actor_id=None, now=NOW)
         assert stops_in(draft_of(session, dossier), shipped_rules(), day_of(NOW)) == []
         assert what_stops(session, dossier, day_of(NOW)) == ()
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -288,6 +289,24 @@ def test_a_formula_is_chosen_with_dutch_numbers(officer: Officer) -> None:
         "points_per_doubling": "12.50",
     }
     assert 'value="12,50"' in officer.page(f"{path}/logarithmic")
+
+
+@pytest.mark.parametrize(("kind", "who"), [("european", "bidders"), ("subsidy", "applicants")])
+def test_who_writes_in_the_lens_reads_who_reads_it(officer: Officer, kind: str, who: str) -> None:
+    lens = officer.send(f"/procurement/{officer.add(kind=kind)}/lens", on="/").location
+    told = f"What you write here comes in the documents that {who} read."
+    assert told in officer.page(lens)
+    wider = officer.page(f"{lens}/wider")
+    assert told in wider
+    card = re.search(r'class="ww-card__title"><a href="([^"]+)"', wider)
+    assert card is not None
+    assert told in officer.page(unescape(card[1]))
+    officer.send(unescape(card[1]), {"direction": "positive", "reason": "It helps them all."})
+    consider = re.search(r'href="([^"]+/consider[^"]+)"', officer.page(lens))
+    assert consider is not None
+    assert told in officer.page(unescape(consider[1]))
+    project = officer.send("/values/lenses/new", {"title": "Sensors", "request_key": "a"}).location
+    assert "in the documents that" not in officer.page(project)
 
 
 # Criteria --------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def test_the_second_person_sees_what_the_checks_ask_a_look_at(
         lens = looking.lens_of(session, LENS, concept)
         assert lens is not None
         chosen = next(iter(lenses.cards_for(session, lens)))
-        touched = looking.Touched(urn=chosen.urn, direction="positive", reason="It matters.")
+        touched = looking.Touched(urn=chosen.urn, direction="positive", reason="It matters to all.")
         looking.choose_card(session, lens, touched, actor_id=None, now=NOW)
     page = f"/procurement/{concept}/review"
     submit(sign_in(officer), f"{page}/submit", on=page)

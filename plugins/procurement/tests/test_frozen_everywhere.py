@@ -296,7 +296,7 @@ def _list_one(session: Session, dossier: Dossier) -> None:
 def _choose_two(session: Session, dossier: Dossier) -> None:
     lens = lens_in(session, dossier)
     for urn in cards_in(session, dossier)[:2]:
-        touched = looking.Touched(urn=urn, direction="positive", reason="It helps.")
+        touched = looking.Touched(urn=urn, direction="positive", reason="It helps them all.")
         looking.choose_card(session, lens, touched, actor_id=None, now=NOW)
 
 

@@ -198,7 +198,7 @@ def test_after_the_freeze_values_and_norms_are_those_of_what_was_fixed(
         lens = preparing.open_lens(session, dossier, "/", actor_id=None, now=NOW)
         found = session.get_one(ProjectLens, lens)
         card = lenses.cards_for(session, found)[0]
-        touched = looking.Touched(urn=card.urn, direction="positive", reason="It helps.")
+        touched = looking.Touched(urn=card.urn, direction="positive", reason="It helps them all.")
         chosen = looking.choose_card(session, found, touched, actor_id=None, now=NOW)
         content = snapshot.write_snapshot(snapshot_of(session, dossier, 1))
         before = names_on(ladder_of(session, dossier, "nl", sees_winners=True))

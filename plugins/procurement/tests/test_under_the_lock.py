@@ -238,7 +238,7 @@ def test_no_dossier_is_laid_before_somebody_whose_wider_look_was_emptied_meanwhi
     with unit_of_work() as session:
         lens = lens_in(session, session.get_one(Dossier, concept_id))
         urn = lenses.cards_for(session, lens)[0].urn
-        touched = looking.Touched(urn=urn, direction="positive", reason="It helps.")
+        touched = looking.Touched(urn=urn, direction="positive", reason="It helps them all.")
         looking.choose_card(session, lens, touched, actor_id=None, now=NOW)
 
     def read(session: Session, dossier: Dossier) -> Dossier:

@@ -272,7 +272,7 @@ def test_values_of_the_framework_and_of_the_wider_look_are_in_view(
     assert lens is not None
     assert asked.looked_wider(session, dossier) is False
     card = lenses.cards_for(session, lens)[0]
-    touched = looking.Touched(urn=card.urn, direction="negative", reason="Cameras.")
+    touched = looking.Touched(urn=card.urn, direction="negative", reason="There are cameras.")
     looking.choose_card(session, lens, touched, **WORDS)
     assert asked.looked_wider(session, dossier) is True
     seen = asked.values_in_view(session, dossier, "nl")

@@ -537,6 +537,12 @@ IN_A_SCHEME: Mapping[str, str] = {
     "Bidders will read this. For example: the weights were swapped.": marked(
         "Applicants will read this. For example: the weights were swapped."
     ),
+    "What you write here comes in the documents that bidders read. Leave out names of people.": (
+        marked(
+            "What you write here comes in the documents that applicants read. Leave out names of "
+            "people."
+        )
+    ),
     "Write what bidders are told.": marked("Write what applicants are told."),
     "For example: the contract was changed on a date, by agreement.": marked(
         "For example: the decision was changed on a date."

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import audit, db
 from waardewerk.i18n import day_of
-from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal, marked
 from waardewerk.values import lenses, queries
 from waardewerk.values.cards import Card
 from waardewerk.values.models import (
@@ -30,7 +30,7 @@ from waardewerk.values.models import (
     Tension,
     WiderValue,
 )
-from waardewerk.wording import tidy_words
+from waardewerk.wording import a_sentence, tidy_words
 
 #: A lens that belongs to no record elsewhere.
 PROJECT = "project"
@@ -172,11 +172,10 @@ def choose_card(
             return known
         raise Conflict("This value was chosen already. Take it away first.")
     card = _card(session, lens, touched.urn)
-    reason = tidy_words(touched.reason, LONGEST_TEXT)
     if touched.direction not in DIRECTIONS:
         raise Refusal("Say whether the project touches this value for better or for worse.")
-    if not reason:
-        raise Refusal("Say how the project touches this value.")
+    objection = marked("Say in a sentence how the project touches this value.")
+    reason = a_sentence(touched.reason, LONGEST_TEXT, objection)
     if sum(one.direction == touched.direction for one in lens.wider) >= MOST_EACH_WAY:
         raise Refusal(
             "There are %(most)s already. Take one away first: which matter most?",
@@ -230,10 +229,8 @@ def say_nothing_else(
     _hold_to_write(session, lens)
     if lens.wider:
         raise Conflict("There are values outside the core already.")
-    reason = tidy_words(reason, LONGEST_TEXT)
-    if not reason:
-        raise Refusal("Say why there is nothing else.")
-    lens.nothing_else = reason
+    objection = marked("Say in a sentence why there is nothing else.")
+    lens.nothing_else = a_sentence(reason, LONGEST_TEXT, objection)
     _record(session, "values.nothing_else", lens, actor_id=actor_id, now=now)
 
 
@@ -254,13 +251,12 @@ def consider(
     _hold_to_write(session, lens)
     _demand_in_view(session, lens, weighed.urn)
     for_whom = tidy_words(weighed.for_whom, LONGEST_TITLE)
-    reason = tidy_words(weighed.reason, LONGEST_TEXT)
     if weighed.effect not in EFFECTS:
         raise Refusal("Say what the project does to this value.")
     if not for_whom and weighed.effect != "none":
         raise Refusal("Say for whom.")
-    if not reason:
-        raise Refusal("Say why you think so.")
+    objection = marked("Say in a sentence why you think so.")
+    reason = a_sentence(weighed.reason, LONGEST_TEXT, objection)
     row = Consideration(
         lens_id=lens.id,
         urn=weighed.urn,

@@ -11,11 +11,12 @@ from werkzeug import Response
 from waardewerk import access, db, i18n
 from waardewerk.access import requires
 from waardewerk.contract import Viewer
+from waardewerk.forms import Form
 from waardewerk.i18n import gettext as _
 from waardewerk.people import queries as people
 from waardewerk.refusal import Conflict, NotFound, Refusal
 from waardewerk.templating import form_page, page
-from waardewerk.values import cards, lenses, queries, sources, words
+from waardewerk.values import cards, lenses, queries, readers, sources, words
 from waardewerk.values.forms.practice import (
     NO_VALUE,
     CardForm,
@@ -100,6 +101,7 @@ def lens(lens_id: int) -> Response:
         words=words,
         most=looking.MOST_EACH_WAY,
         may_write=found.is_open and access.viewer().may("values.weigh"),
+        read_by=readers.readers_of(session, found),
         current_section="values.lenses",
     )
 
@@ -145,14 +147,25 @@ def wider(lens_id: int) -> Response:
 
 
 def _wider(found: ProjectLens, form: NothingElseForm) -> Response:
-    return form_page(
+    return _writing_page(
         "values/wider.html",
         form,
-        lens=found,
+        found,
         table=_table(found),
         words=words,
         most=looking.MOST_EACH_WAY,
+    )
+
+
+def _writing_page(template: str, form: Form, found: ProjectLens, **shown: object) -> Response:
+    """Render a page on which somebody writes in a lens; it says who reads that."""
+    return form_page(
+        template,
+        form,
+        lens=found,
+        read_by=readers.readers_of(db.session(), found),
         current_section="values.lenses",
+        **shown,
     )
 
 
@@ -178,9 +191,7 @@ def card(lens_id: int) -> Response:
             raise
         except Refusal as refusal:
             form.refuse(refusal)
-    return form_page(
-        "values/card.html", form, lens=found, card=chosen, current_section="values.lenses"
-    )
+    return _writing_page("values/card.html", form, found, card=chosen)
 
 
 @pages.post(f"{ONE}/wider/away")
@@ -199,15 +210,20 @@ def card_away(lens_id: int) -> Response:
 @requires("values.weigh")
 def nothing_else(lens_id: int) -> Response:
     """Write down why the project touches nothing outside the core."""
-    form = NothingElseForm()
-    if not form.validate():
-        return _wider(_open_lens(lens_id), form)
-    with db.write() as session:
-        found = lenses.get_lens(session, lens_id)
-        looking.say_nothing_else(
-            session, found, form.reason.data or "", actor_id=actor_id(), now=now()
-        )
-    return _to_lens(lens_id, "wider")
+    found, form = _open_lens(lens_id), NothingElseForm()
+    if form.validate():
+        try:
+            with db.write() as session:
+                writing = lenses.get_lens(session, lens_id)
+                looking.say_nothing_else(
+                    session, writing, form.reason.data or "", actor_id=actor_id(), now=now()
+                )
+            return _to_lens(lens_id, "wider")
+        except Conflict:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _wider(found, form)
 
 
 @pages.route(f"{ONE}/consider", methods=["GET", "POST"])
@@ -227,9 +243,7 @@ def consider(lens_id: int) -> Response:
             return _to_lens(lens_id, "values")
         except Refusal as refusal:
             form.refuse(refusal)
-    return form_page(
-        "values/consider.html", form, lens=found, value=value, current_section="values.lenses"
-    )
+    return _writing_page("values/consider.html", form, found, value=value)
 
 
 def _in_view(found: ProjectLens, urn: str) -> InView:
@@ -258,10 +272,4 @@ def tension(lens_id: int) -> Response:
             return _to_lens(lens_id, "tensions")
         except Refusal as refusal:
             form.refuse(refusal)
-    return form_page(
-        "values/tension.html",
-        form,
-        lens=found,
-        has_choice=len(in_view) > 1,
-        current_section="values.lenses",
-    )
+    return _writing_page("values/tension.html", form, found, has_choice=len(in_view) > 1)

@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 
 from waardewerk import db
 from waardewerk.refusal import Conflict, NotNow, Refusal, marked
+from waardewerk.wording import is_a_sentence
 from waardewerk_procurement.models import Dossier, Letter
 from waardewerk_procurement.operations.holding import hold_in, record
 from waardewerk_procurement.queries.letters import LetterFacts
-
-#: A single word is no reason.
-FEWEST_WORDS = 3
 
 
 class BareMatrix(Refusal):
@@ -110,7 +108,7 @@ def check_whole(facts: LetterFacts, letter: Letter) -> None:
     missing |= {
         one.criterion.key: marked("Say in a sentence what the winner did better here.")
         for one in facts.behind
-        if len(letter.advantages.get(one.criterion.key, "").split()) < FEWEST_WORDS
+        if not is_a_sentence(letter.advantages.get(one.criterion.key, ""))
     }
     if missing:
         raise BareMatrix(

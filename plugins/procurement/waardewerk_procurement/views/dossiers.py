@@ -14,7 +14,7 @@ from waardewerk.people import queries as people
 from waardewerk.refusal import NotFound, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk.values import queries as frameworks
-from waardewerk.values import sources
+from waardewerk.values import readers, sources
 from waardewerk.values.operations import looking
 from waardewerk_procurement import course, scale_choices, words
 from waardewerk_procurement.award.formulas import formulas_for
@@ -28,6 +28,7 @@ from waardewerk_procurement.forms.dossiers import (
     set_up_form,
 )
 from waardewerk_procurement.forms.meanwhile import refuse
+from waardewerk_procurement.kind_words import worded_for
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.operations import preparing
 from waardewerk_procurement.queries import criteria as asked
@@ -56,6 +57,19 @@ def dossier_source(session: Session, dossier_id: int, viewer: Viewer) -> sources
     if found is None or not viewer.may("procurement.read"):
         return None
     return sources.Source(found.title, url_for("procurement.dossier", dossier_id=dossier_id))
+
+
+@readers.told_by(pages, LENS)
+def readers_of_lens(session: Session, dossier_id: int) -> str:
+    """Tell whoever writes in the lens of a dossier that it goes out with the documents."""
+    found = session.get(Dossier, dossier_id)
+    if found is None:
+        return ""
+    with worded_for(is_subsidy=found.is_subsidy):
+        return _(
+            "What you write here comes in the documents that bidders read. Leave out names of "
+            "people."
+        )
 
 
 @pages.get("/", endpoint="dossiers")
