@@ -401,7 +401,7 @@ def test_who_weighed_a_value_is_forgotten_in_time_and_on_request(
     session.expire_all()
     assert (old.written_by, asked.written_by) == (None, None)
     assert fresh.written_by
-    assert old.reason == "Old"
+    assert old.reason == "Old and untouched"
 
 
 def test_whatever_somebody_wrote_in_a_project_is_handed_over_and_can_be_forgotten(

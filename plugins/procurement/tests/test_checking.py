@@ -172,6 +172,9 @@ F5 = {"name": "award-on-value"}
 F1 = {"name": "relative-inverse", "price_weight": 4000}
 BROKEN: Mapping[str, Callable[[], Draft]] = {
     "not-looked-wider": lambda: a_draft(is_wide_enough=False),
+    "core-not-considered": lambda: a_draft(
+        seen=(Seen(key="privacy", name="Privacy", is_chosen=False, is_core=True),)
+    ),
     "criterion-without-value": lambda: one_of(value=""),
     "chosen-value-without-criterion": lambda: a_draft(
         seen=(Seen(key="trust", name="Trust", is_chosen=True),)
@@ -282,6 +285,12 @@ BROKEN: Mapping[str, Callable[[], Draft]] = {
 }
 #: What comes near to breaking a rule, and does not.
 RIGHT: Mapping[str, Callable[[], Draft]] = {
+    "core-not-considered": lambda: a_draft(
+        seen=(
+            Seen(key="privacy", name="Privacy", is_chosen=True, is_core=True, is_considered=True),
+            Seen(key="trust", name="Trust", is_chosen=False, is_core=True),
+        )
+    ),
     "chosen-value-without-criterion": lambda: a_draft(
         seen=(Seen(key="trust", name="Trust", is_chosen=True, explained="Not touched."),)
     ),
@@ -433,6 +442,26 @@ def test_a_rule_does_nothing_after_it_has_run_out() -> None:
     assert not check(draft, [rule], date(2028, 1, 1))
     assert rule in run_out(shipped_rules(), date(2028, 1, 1))
     assert run_out(shipped_rules(), date(2027, 12, 31)) == []
+
+
+def said_of(key: str, draft: Draft) -> str:
+    (one,) = [one for one in found_in(draft) if one.rule.key == key]
+    return one.message("en")
+
+
+def test_without_a_day_of_publication_days_are_counted_from_today() -> None:
+    draft = a_draft(publish_on=None, closes_on=TODAY + timedelta(23))
+    assert "There are 23 days between today and closing." in said_of("short-european", draft)
+    assert "short-european" not in keys(a_draft(publish_on=None, closes_on=TODAY + timedelta(40)))
+    known = a_draft(publish_on=TODAY + timedelta(1), closes_on=TODAY + timedelta(24))
+    assert "23 days between publication and closing." in said_of("short-european", known)
+
+
+@pytest.mark.parametrize("ago", [0, 1])
+def test_a_closing_date_may_be_today_and_is_said_so(ago: int) -> None:
+    draft = a_draft(publish_on=None, closes_on=TODAY - timedelta(ago))
+    assert said_of("closing-past", draft) == "The closing date is today or has passed."
+    assert not {"short-european", "closing-before-publication"} & keys(draft)
 
 
 # The list of rules ------------------------------------------------------------------------------

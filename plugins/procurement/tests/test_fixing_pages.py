@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,8 @@ from waardewerk.i18n import ZONE
 from waardewerk.people.models import Person
 from waardewerk.testing import AddPerson, Cluster, SignIn, UnitOfWork, csrf_token, submit
 from waardewerk.values import lenses
-from waardewerk.values.operations import looking
+from waardewerk.values.operations import drafting, looking
+from waardewerk.values.starting import starting_points
 from waardewerk_procurement.fixed.fixing_content import snapshot_of
 from waardewerk_procurement.fixed.snapshot import sha256_of, write_snapshot
 from waardewerk_procurement.models import Dossier, Snapshot
@@ -144,6 +146,31 @@ def test_the_second_person_sees_what_the_checks_ask_a_look_at(
     assert f'href="/procurement/{concept}/trial"' in text
     reader = sign_in(a_person({"civil_servant"})).get(page)
     assert f"/procurement/{concept}/trial" not in reader.text
+
+
+def test_the_second_person_sees_as_many_things_to_look_at_as_the_checks_name(
+    sign_in: SignIn, officer: Person, second: Person, concept: int, unit_of_work: UnitOfWork
+) -> None:
+    with unit_of_work() as session:
+        dossier = session.get_one(Dossier, concept)
+        dossier.publish_on = None
+        version = drafting.start_version(
+            session, starting_points()[0], why="", actor_id=None, now=NOW
+        )
+        lens = looking.lens_of(session, LENS, concept)
+        assert lens is not None
+        lens.version = version
+    page = f"/procurement/{concept}/review"
+    submit(sign_in(officer), f"{page}/submit", on=page)
+    client = sign_in(second)
+    counted = re.search(
+        r"Look at this \((\d+)\)", client.get(f"/procurement/{concept}/checks").text
+    )
+    assert counted is not None
+    assert int(counted[1]) > 2
+    text = client.get(page).text
+    assert f"The checks ask a look at {counted[1]} things" in text
+    assert "Nobody wrote down what this dossier does to our core values." in text
 
 
 def test_the_page_of_four_eyes_writes_down_and_checks_once(

@@ -40,8 +40,8 @@ FICTITIOUS = {
     "middle-good": lazy("Middle price, good"),
     "dear-perfect": lazy("Dearest, full marks"),
 }
-#: Hints that the second pair of eyes has to see too: they are about values, or about who can win.
-_TO_LOOK_AT = frozenset({"value-without-criterion", "order-can-turn"})
+#: What is mended in the lens.
+_IN_THE_LENS = frozenset({"not-looked-wider", "core-not-considered"})
 _WITHOUT = "without-"
 
 
@@ -112,7 +112,7 @@ def shown(findings: Iterable[Finding]) -> list[Shown]:
 
 def _mended_on(finding: Finding) -> str:
     place = finding.place
-    if finding.rule.check == "not-looked-wider":
+    if finding.rule.check in _IN_THE_LENS:
         return "procurement.dossier"
     if place.criterion or place.lot or not place.field:
         return ""
@@ -136,15 +136,6 @@ def by_severity(draft: Draft, findings: Iterable[Finding]) -> dict[Severity, lis
             found[one.severity].append(places[at])
         places[at].findings.extend(shown([one]))
     return found
-
-
-def to_look_at(findings: Iterable[Finding]) -> list[Finding]:
-    """Keep what whoever approves has to see, and nothing that stops a dossier."""
-    return [
-        one
-        for one in findings
-        if one.severity == "warns" or (one.severity == "hint" and one.rule.check in _TO_LOOK_AT)
-    ]
 
 
 def _title(draft: Draft, criterion: str, lot: str) -> str:

@@ -31,6 +31,10 @@ class Seen:
     is_chosen: bool
     #: Why nothing is asked for it, in the words of who weighed it.
     explained: str = ""
+    #: It came in by itself.
+    is_core: bool = False
+    #: Somebody considered what the dossier does to it, or chose between it and another.
+    is_considered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -157,7 +158,7 @@ def _wider(found: ProjectLens, form: NothingElseForm) -> Response:
     )
 
 
-def _writing_page(template: str, form: Form, found: ProjectLens, **shown: object) -> Response:
+def _writing_page(template: str, form: Form, found: ProjectLens, **shown: Any) -> Response:
     """Render a page on which somebody writes in a lens; it says who reads that."""
     return form_page(
         template,

@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import TypeAdapter, ValidationError
 
-from waardewerk.refusal import Refusal
+from waardewerk.refusal import Refusal, marked
 from waardewerk_procurement.award import award_file, simulation
 from waardewerk_procurement.award.awarding import Note, Rules
 from waardewerk_procurement.award.formulas import FixedPrice, Formula, PricePerPoint
@@ -17,6 +17,7 @@ from waardewerk_procurement.checking.rules import Rule
 from waardewerk_procurement.draft import Draft, Lot
 from waardewerk_procurement.trying import NotComplete, estimate_of, rules_of
 
+_PUBLICATION, _TODAY = marked("publication"), marked("today")
 _FORMULA: TypeAdapter[award_file.Formula] = TypeAdapter(award_file.Formula)
 
 
@@ -105,14 +106,25 @@ def closing_past(draft: Draft, _rule: Rule, today: date) -> Findings:
         yield Found(field="closes_at")
 
 
-def too_short(draft: Draft, rule: Rule, _today: date) -> Findings:
-    """Find fewer days between publication and closing than the rule asks."""
+def too_short(draft: Draft, rule: Rule, today: date) -> Findings:
+    """Find fewer days between publication and closing than the rule asks.
+
+    While nobody knows when it is published, that is not before today.
+    """
+    if draft.closes_on is None:
+        return
+    start = Note("publication", _PUBLICATION) if draft.publish_on else Note("today", _TODAY)
+    days = (draft.closes_on - (draft.publish_on or today)).days
+    if 0 < days < rule.number:
+        yield Found(field="closes_at", details={"start": start, "days": days, "least": rule.number})
+
+
+def closing_before_publication(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find a closing date that is not after the day of publication."""
     if draft.closes_on is None or draft.publish_on is None:
         return
-    days = (draft.closes_on - draft.publish_on).days
-    # What lies on or before the day itself is for the rule that asks one day.
-    if days < rule.number and (days > 0 or rule.number == 1):
-        yield Found(field="closes_at", details={"days": days, "least": rule.number})
+    if draft.closes_on <= draft.publish_on:
+        yield Found(field="closes_at")
 
 
 def _to_try(draft: Draft) -> Iterator[tuple[Lot, Rules, Estimate]]:
@@ -144,5 +156,6 @@ CHECKS = {
     "too-few-assessors": too_few_assessors,
     "score-is-computed": score_is_computed,
     "closing-past": closing_past,
+    "closing-before-publication": closing_before_publication,
     "too-short": too_short,
 }

@@ -15,6 +15,13 @@ def not_looked_wider(draft: Draft, _rule: Rule, _today: date) -> Findings:
         yield Found()
 
 
+def core_not_considered(draft: Draft, _rule: Rule, _today: date) -> Findings:
+    """Find that of no core value was said what the dossier does to it."""
+    core = [seen for seen in draft.seen if seen.is_core]
+    if core and not any(seen.is_considered for seen in core):
+        yield Found()
+
+
 def value_without_criterion(draft: Draft, rule: Rule, _today: date) -> Findings:
     """Find values for which nothing is asked: chosen ones, core ones, or those with a reason."""
     asked = {one.value for one in draft.criteria}
@@ -38,6 +45,7 @@ def _is(seen: Seen) -> str:
 
 CHECKS = {
     "not-looked-wider": not_looked_wider,
+    "core-not-considered": core_not_considered,
     "norm-not-named": norm_not_named,
     "value-without-criterion": value_without_criterion,
 }

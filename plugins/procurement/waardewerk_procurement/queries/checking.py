@@ -55,6 +55,7 @@ def seen_by(session: Session, dossier: Dossier, *languages: str) -> list[Seen]:
     lens = looking.lens_of(session, LENS, dossier.id)
     if lens is None:
         return []
+    considered = lenses.weighed_in(lens)
     weighed = {one.urn for one in lens.considerations if one.effect != "none"}
     explained = {one.urn: one.reason for one in lens.considerations if one.effect == "none"}
     explained |= {one.against: one.gives_up for one in lens.tensions}
@@ -64,6 +65,8 @@ def seen_by(session: Session, dossier: Dossier, *languages: str) -> list[Seen]:
             name=one.name,
             is_chosen=not one.is_core or one.urn in weighed,
             explained=explained.get(one.urn, ""),
+            is_core=one.is_core,
+            is_considered=one.urn in considered,
         )
         for one in lenses.values_in_view(session, lens, *languages)
     ]

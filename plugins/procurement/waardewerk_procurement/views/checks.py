@@ -54,7 +54,7 @@ def checks_page(dossier_id: int) -> Response:
     written = draft_of(db.session(), dossier, *languages())
     rules = checking.shipped_rules()
     found = checking.check(written, rules, today())
-    is_fixed = dossier.state not in BEFORE and not dossier.can_be_written
+    is_fixed = dossier.state not in BEFORE and not dossier.rectification
     if is_fixed:
         # Days that have passed since are no fault of what was fixed.
         found = [one for one in found if not one.is_about_days]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from functools import partial
 
 from flask import flash, redirect, url_for
@@ -84,8 +83,8 @@ def _review_page(dossier: Dossier, form: Form) -> Response:
         crumbs=crumbs,
         dossier=dossier,
         seen=seen,
-        stops=_stops(seen) if seen else [],
-        looks=_looks(seen) if seen else {},
+        stops=_found(seen, "stops") if seen else [],
+        looks=_found(seen, "warns") if seen else [],
         takes_drafts=takes_drafts(dossier, access.viewer()),
         may_try=sees_estimates(dossier, access.viewer()),
         document=partial(document_of, seen.written) if seen and seen.written else None,
@@ -102,14 +101,9 @@ def _review_page(dossier: Dossier, form: Form) -> Response:
     )
 
 
-def _stops(seen: InSight) -> list[check_words.Place]:
-    """List what the checks stop a dossier for, by its place."""
-    return check_words.by_severity(seen.draft, seen.findings)["stops"]
-
-
-def _looks(seen: InSight) -> Mapping[Severity, list[check_words.Place]]:
-    """List what stops nothing and must not go unseen, by how heavy it is and by its place."""
-    return check_words.by_severity(seen.draft, check_words.to_look_at(seen.findings))
+def _found(seen: InSight, severity: Severity) -> list[check_words.Place]:
+    """List what the checks found that is so heavy, by its place."""
+    return check_words.by_severity(seen.draft, seen.findings)[severity]
 
 
 @pages.post("/<int:dossier_id>/review/submit")
@@ -284,7 +278,7 @@ def _rectifying_page(
         crumbs=crumbs,
         dossier=dossier,
         seen=seen,
-        stops=_stops(seen),
+        stops=_found(seen, "stops"),
         works_on=True,
         advice=advice_for(seen, now()),
         extending=extending or ExtendForm(data={"closes_at": dossier.closes_at}),
