@@ -240,6 +240,7 @@ BROKEN: Mapping[str, Callable[[], Draft]] = {
     "worth-missing": lambda: replace(one_of(weight=None), lots=(a_lot(formula=F5),)),
     "weight-or-worth-out-of-place": lambda: one_of(worth=100_000),
     "weights-not-whole": lambda: one_of(weight=5000),
+    "weight-far-above": lambda: a_draft(ranges={"explain": (10, 49)}),
     "part-out-of-place": lambda: with_(
         asked("part", "award_criterion", weight=WHOLE, parent="explained")
     ),
@@ -285,6 +286,7 @@ BROKEN: Mapping[str, Callable[[], Draft]] = {
 }
 #: What comes near to breaking a rule, and does not.
 RIGHT: Mapping[str, Callable[[], Draft]] = {
+    "weight-far-above": lambda: a_draft(ranges={"explain": (10, 50)}),
     "core-not-considered": lambda: a_draft(
         seen=(
             Seen(key="privacy", name="Privacy", is_chosen=True, is_core=True, is_considered=True),
@@ -455,6 +457,11 @@ def test_without_a_day_of_publication_days_are_counted_from_today() -> None:
     assert "short-european" not in keys(a_draft(publish_on=None, closes_on=TODAY + timedelta(40)))
     known = a_draft(publish_on=TODAY + timedelta(1), closes_on=TODAY + timedelta(24))
     assert "23 days between publication and closing." in said_of("short-european", known)
+
+
+def test_a_weight_far_above_the_range_is_named_with_the_range() -> None:
+    said = said_of("weight-far-above", a_draft(ranges={"explain": (10, 20)}))
+    assert "counts for 60.00 %. The library names 10 to 20 %" in said
 
 
 @pytest.mark.parametrize("ago", [0, 1])

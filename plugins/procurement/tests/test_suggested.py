@@ -12,6 +12,7 @@ from waardewerk.values.operations import accenting
 from waardewerk.values.ordering import Ordering, ordering_on
 from waardewerk_procurement.criteria import Criterion, shipped_criteria
 from waardewerk_procurement.models import DossierCriterion
+from waardewerk_procurement.queries.checking import draft_of
 from waardewerk_procurement.queries.criteria import suggested_weights
 from waardewerk_procurement.suggested import Suggestion, for_offered, for_written
 
@@ -88,6 +89,20 @@ def test_what_is_not_weighed_gets_no_suggestion() -> None:
     asked = next(one for one in LIBRARY if one.type == "minimum_requirement")
     assert for_offered(asked, RAISED) is None
     assert for_written(written(asked, value=asked.values[0]), LIBRARY, RAISED) is None
+
+
+def test_the_checks_know_the_ranges_that_stand_beside_the_weights(
+    unit_of_work: UnitOfWork,
+) -> None:
+    with unit_of_work() as session:
+        taken = written(WEIGHED, source=WEIGHED.id, weight=9000)
+        dossier = a_concept(session)
+        dossier.criteria.append(taken)
+        session.flush()
+        assert WEIGHED.weight
+        given = draft_of(session, dossier).ranges
+        assert given[taken.key] == (WEIGHED.weight.least, WEIGHED.weight.most)
+        assert set(given) == set(suggested_weights(session, dossier.criteria, Ordering()))
 
 
 def test_many_criteria_take_one_question(unit_of_work: UnitOfWork) -> None:

@@ -7,7 +7,7 @@ somebody is typing can be put in its place and looked at without being kept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -137,6 +137,8 @@ class Draft:
     with_norms: frozenset[str] = frozenset()
     #: The texts of the library from which criteria were taken, by URN.
     library: Mapping[str, frozenset[str]]
+    #: By key of a criterion, between which percentages the library finds a weight sensible.
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def is_subsidy(self) -> bool:
@@ -177,6 +179,7 @@ def draft_of(
     is_wide_enough: bool,
     with_norms: frozenset[str],
     library: Mapping[str, frozenset[str]],
+    ranges: Mapping[str, tuple[int, int]],
 ) -> Draft:
     """Make a draft of the rows of a dossier and of what its lens shows."""
     return Draft(
@@ -198,6 +201,7 @@ def draft_of(
         is_wide_enough=is_wide_enough,
         with_norms=with_norms,
         library=library,
+        ranges=ranges,
     )
 
 

@@ -95,6 +95,22 @@ def _share(part: tuple[str, int]) -> Share:
     return Share(name or Note("price", _PRICE), Fraction(weight, 100))
 
 
+def weight_far_above(draft: Draft, rule: Rule, _today: date) -> Findings:
+    """Find weights more than so many percent above the range that the library finds sensible."""
+    for one in draft.criteria:
+        least, most = draft.ranges.get(one.key, (0, weights.WHOLE))
+        if (one.weight or 0) > (most + rule.number) * 100:
+            yield Found(
+                criterion=one.key,
+                field="weight",
+                details={
+                    "weight": Fraction(one.weight or 0, 100),
+                    "least": least,
+                    "most": most,
+                },
+            )
+
+
 def part_out_of_place(draft: Draft, _rule: Rule, _today: date) -> Findings:
     """Find parts of something that is not weighed, that is not there, or of another lot."""
     for one in draft.criteria:
@@ -195,6 +211,7 @@ CHECKS = {
     "worth-missing": worth_missing,
     "weight-or-worth-out-of-place": weight_or_worth_out_of_place,
     "weights-not-whole": weights_not_whole,
+    "weight-far-above": weight_far_above,
     "part-out-of-place": part_out_of_place,
     "nothing-weighed": nothing_weighed,
     "anchors-missing": anchors_missing,

@@ -13,6 +13,7 @@ from waardewerk.notation.local_text import LocalText
 from waardewerk.values import lenses
 from waardewerk.values.framework import key_in
 from waardewerk.values.operations import looking
+from waardewerk.values.ordering import Ordering
 from waardewerk.values.queries import framework_numbered
 from waardewerk.values.starting import starting_points
 from waardewerk_procurement import draft
@@ -20,6 +21,7 @@ from waardewerk_procurement.checking.wording import tidied
 from waardewerk_procurement.criteria import load_criteria, shipped_criteria
 from waardewerk_procurement.draft import Draft, Seen
 from waardewerk_procurement.models import Dossier, DossierCriterion, HandOver, OwnCriterion
+from waardewerk_procurement.queries.criteria import suggested_weights
 from waardewerk_procurement.queries.dossiers import LENS
 
 __all__ = [
@@ -41,7 +43,14 @@ def draft_of(session: Session, dossier: Dossier, *languages: str) -> Draft:
         is_wide_enough=lens is not None and looking.is_wide_enough(lens),
         with_norms=_with_norms(session, dossier),
         library=_library(session, {one.source for one in dossier.criteria if one.source}),
+        ranges=_ranges(session, dossier),
     )
+
+
+def _ranges(session: Session, dossier: Dossier) -> Mapping[str, tuple[int, int]]:
+    """Give the ranges that stand beside the weights; accents only point to an end of them."""
+    suggested = suggested_weights(session, dossier.criteria, Ordering())
+    return {key: (one.least, one.most) for key, one in suggested.items()}
 
 
 def hand_overs_of(session: Session, dossier: Dossier) -> list[HandOver]:
