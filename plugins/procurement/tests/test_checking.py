@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from waardewerk.i18n import day_of
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, submit
 from waardewerk.values.operations import looking
+from waardewerk_procurement import check_words
 from waardewerk_procurement.award.weights import WHOLE
 from waardewerk_procurement.checking import (
     CHECKS,
@@ -892,6 +893,38 @@ def test_what_is_about_the_whole_dossier_leads_to_where_it_is_mended(
         assert f'<a href="/procurement/{number}/setup">' in said
         assert f'<a href="/procurement/{number}/#lens-title">' in said
     assert "2 things must be put right first" in said
+
+
+def test_what_stops_a_criterion_leads_to_the_field_where_it_is_mended(
+    unit_of_work: UnitOfWork, officer: Any, sign_in: SignIn
+) -> None:
+    bare = a_criterion("bare", "award_criterion", "Bare", risk="", anchors={}, position=9)
+    number = a_dossier(unit_of_work, officer.id, bare)
+    client = sign_in(officer)
+    form = f"/procurement/{number}/criteria/bare/change"
+    asked = client.get(form).text
+    for path in ("checks", "review"):
+        said = client.get(f"/procurement/{number}/{path}").text
+        for field in ("risk", "anchor_0"):
+            assert f'href="{form}#{field}"' in said
+            assert f'id="{field}"' in asked
+
+
+def test_each_field_that_a_check_leads_to_is_on_the_form_of_some_criterion(
+    unit_of_work: UnitOfWork, officer: Any, sign_in: SignIn
+) -> None:
+    client = sign_in(officer)
+    with unit_of_work() as session:
+        tender = a_concept(session, officer.id)
+        tender.lots[0].formula = F5
+        scheme = a_concept(session, officer.id, kind="subsidy")
+        numbers = {"tender": tender.id, "subsidy": scheme.id}
+    forms = [
+        client.get(f"/procurement/{numbers[kind.used_in]}/criteria/new/{type_}").text
+        for type_, kind in KINDS.items()
+    ]
+    for field in check_words.FIELDS_OF_A_FORM.values():
+        assert any(f'id="{field}' in form for form in forms), field
 
 
 def test_once_fixed_a_day_that_has_passed_is_no_fault(

@@ -350,11 +350,13 @@ def test_a_criterion_is_taken_with_the_reason_why_here_and_one_by_one(officer: O
     sent = officer.send(one, {"value": "toegankelijkheid", "lot_id": "0"}, status=422)
     assert "Fill this in." in sent.text
     taken = {"value": "toegankelijkheid", "lot_id": "0", "reason": "Residents see the counts."}
+    taken["risk"] = "Blind people miss them."
     sent = officer.send(one, taken)
     assert sent.location == f"/procurement/{number}/criteria/wcag-alle-schermen"
     row = officer.criterion("wcag-alle-schermen")
     assert row.text.startswith("Elk scherm en elk document")
     assert (row.reason, row.weight, row.lot_id) == ("Residents see the counts.", None, None)
+    assert (row.risk, row.link) == ("Blind people miss them.", ""), "the rest may come later"
     assert "Gemelde drempels" in officer.page(sent.location).replace(
         "Reported barriers", "Gemelde drempels"
     )

@@ -42,6 +42,30 @@ FICTITIOUS = {
 }
 #: What is mended in the lens.
 _IN_THE_LENS = frozenset({"not-looked-wider", "core-not-considered"})
+#: By what a check looked at in a criterion, the field of the form on which it is changed.
+FIELDS_OF_A_FORM = {
+    name: name
+    for name in (
+        "value",
+        "norm",
+        "title",
+        "text",
+        "question",
+        "reason",
+        "risk",
+        "small_firms",
+        "link",
+        "evidence",
+        "weight",
+        "worth",
+        "minimum",
+        "ground",
+        "duty_basis",
+        "duty_reason",
+        "announced",
+        "legal_sources",
+    )
+} | {"anchors": "anchor_0"}
 _WITHOUT = "without-"
 
 
@@ -54,6 +78,9 @@ class Shown:
     advice: str
     #: The endpoint of the page on which it is put right; empty: the page of its place.
     mended_on: str = ""
+    #: The criterion on whose form it is put right, by key, and the field there.
+    criterion: str = ""
+    field: str = ""
 
     @property
     def badge(self) -> tuple[str, str]:
@@ -105,6 +132,8 @@ def shown(findings: Iterable[Finding]) -> list[Shown]:
             one.message(*languages(), speech=speech),
             one.advice(*languages(), speech=speech),
             _mended_on(one),
+            one.place.criterion,
+            FIELDS_OF_A_FORM.get(one.place.field, ""),
         )
         for one in findings
     ]
@@ -114,6 +143,8 @@ def _mended_on(finding: Finding) -> str:
     place = finding.place
     if finding.rule.check in _IN_THE_LENS:
         return "procurement.dossier"
+    if place.criterion and place.field in FIELDS_OF_A_FORM:
+        return "procurement.change_criterion"
     if place.criterion or place.lot or not place.field:
         return ""
     return "procurement.lots" if place.field == "expected_highest" else "procurement.setup"

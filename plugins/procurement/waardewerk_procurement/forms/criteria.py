@@ -99,6 +99,26 @@ def search_form(
     return form
 
 
+def _text(label: str, description: str = "", *, longest: int = LONGEST_TEXT) -> TextAreaField:
+    return TextAreaField(
+        label, [Optional(), Length(max=longest)], filters=[tidy], description=description
+    )
+
+
+def _risk() -> TextAreaField:
+    return _text(lazy("Which risk does it meet?"), lazy("This comes in the documents."))
+
+
+def _link() -> TextAreaField:
+    return _text(
+        lazy("How does it hang together with the subject?"),
+        lazy(
+            "What is bought or subsidised, and not what the bidder does elsewhere. This comes in "
+            "the documents."
+        ),
+    )
+
+
 class TakeForm(Form):
     """What somebody says who takes a criterion from the library."""
 
@@ -114,6 +134,9 @@ class TakeForm(Form):
             "published with the criterion."
         ),
     )
+    # No library can know these two, and a dossier is not fixed without them.
+    risk = _risk()
+    link = _link()
     lot_id = SelectField(lazy("For which lot?"), coerce=int)
 
     def taking(self) -> Taking:
@@ -121,6 +144,8 @@ class TakeForm(Form):
         return Taking(
             value=self.value.data or "",
             reason=self.reason.data or "",
+            risk=self.risk.data or "",
+            link=self.link.data or "",
             lot_id=self.lot_id.data or None,
         )
 
@@ -141,12 +166,6 @@ def take_form(found: Criterion, choices: Choices) -> TakeForm:
 # A criterion -----------------------------------------------------------------------------------
 
 
-def _text(label: str, description: str = "", *, longest: int = LONGEST_TEXT) -> TextAreaField:
-    return TextAreaField(
-        label, [Optional(), Length(max=longest)], filters=[tidy], description=description
-    )
-
-
 class CriterionForm(Form):
     """What is written about a criterion of any type; a subclass adds what its type needs."""
 
@@ -162,7 +181,7 @@ class CriterionForm(Form):
         lazy("Why do you ask this here, and what does it mean in this dossier?"),
         lazy("This is published with the criterion."),
     )
-    risk = _text(lazy("Which risk does it meet?"), lazy("This comes in the documents."))
+    risk = _risk()
     small_firms = _text(
         lazy("What does it cost a small firm or association?"),
         lazy(
@@ -170,13 +189,7 @@ class CriterionForm(Form):
             "criterion and does not come in the documents."
         ),
     )
-    link = _text(
-        lazy("How does it hang together with the subject?"),
-        lazy(
-            "What is bought or subsidised, and not what the bidder does elsewhere. This comes in "
-            "the documents."
-        ),
-    )
+    link = _link()
     evidence = _text(
         lazy("What shows it? One thing on each line"),
         lazy("A page of text, a report, a demonstration. Beside a standard say: or equivalent."),

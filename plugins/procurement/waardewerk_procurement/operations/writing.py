@@ -80,6 +80,9 @@ class Taking:
     value: str
     #: Why it is asked here, and what it means in this dossier.
     reason: str
+    #: May be said later on.
+    risk: str = ""
+    link: str = ""
     lot_id: int | None = None
 
 
@@ -184,6 +187,8 @@ def _copied(
         norm=next((norm for norm in found.norms if norm in norms), ""),
         lot_id=taking.lot_id,
         reason=tidy_words(taking.reason, LONGEST_TEXT),
+        risk=tidy_words(taking.risk, LONGEST_TEXT),
+        link=tidy_words(taking.link, LONGEST_TEXT),
         title=_in_documents(found.title),
         text=_in_documents(found.text),
         question=_in_documents(found.question) if found.question else "",
