@@ -99,7 +99,7 @@ PLAUSIBLE: dict[str, Any] = {
 IN_A_LENS = {
     "direction": "positive",
     "effect": "negative",
-    **dict.fromkeys(("for_whom", "choice", "gives_up", "decided_by"), "Other words."),
+    **dict.fromkeys(("for_whom", "choice", "gives_up", "decided_by"), "Some other words."),
     "decided_on": "2020-01-01",
 }
 JUNK = {"weight": "\u0661e9", "revision": "-1", "title": "x" * 50_000, "key": "../..", "lot": "0"}
@@ -235,7 +235,7 @@ def forms_for(
     """Give what could be sent: junk, what people fill in, and the form that stands on the page."""
     yield JUNK
     words = ("title", "text", "subject", "reason", "notice", "question", "link", "risk")
-    plausible = {**dict.fromkeys(words, "Other words."), **PLAUSIBLE, "scale": TEN["kind"]}
+    plausible = {**dict.fromkeys(words, "Some other words."), **PLAUSIBLE, "scale": TEN["kind"]}
     if is_of_a_lens(rule):
         plausible |= {**IN_A_LENS, "urn": cards[0], "against": cards[1], "value": cards[0]}
     yield plausible
@@ -243,7 +243,7 @@ def forms_for(
         fields = Fields()
         fields.feed(client.get(address).text)
         yield {
-            name: plausible.get(name, value or "Other words.")
+            name: plausible.get(name, value or "Some other words.")
             for name, value in fields.found.items()
         }
 
