@@ -282,6 +282,22 @@ def test_a_rectification_goes_from_reason_to_a_new_version(
     assert "Closing date" in changes
 
 
+def test_what_was_sent_back_asks_for_the_officer_until_it_is_laid_before_again(
+    sign_in: SignIn, officer: Person, second: Person, concept: int
+) -> None:
+    page, review = f"/procurement/{concept}/", f"/procurement/{concept}/review"
+    leading, looking = sign_in(officer), sign_in(second)
+    submit(leading, f"{review}/submit", on=review)
+    assert "This was sent back." not in leading.get("/").text
+    submit(looking, f"{review}/send-back", {"reason": "Explain the scale."}, on=review)
+    assert "This was sent back." in leading.get("/").text
+    assert "This was sent back." not in looking.get("/").text
+    assert "Explain the scale." in leading.get(page).text
+    submit(leading, f"{review}/submit", on=review)
+    assert "This was sent back." not in leading.get("/").text
+    assert "Explain the scale." not in leading.get(page).text
+
+
 def test_a_rectification_that_was_sent_back_says_why_and_what_its_text_lacks(
     sign_in: SignIn, officer: Person, second: Person, fixed: int, unit_of_work: UnitOfWork
 ) -> None:
@@ -294,6 +310,7 @@ def test_a_rectification_that_was_sent_back_says_why_and_what_its_text_lacks(
     submit(looking, f"{review}/send-back", {"reason": "Explain it."}, on=review)
     with unit_of_work() as session:
         session.get_one(Dossier, fixed).subject = "Other subject"
+    assert f'href="{page}"' in leading.get("/").text
     text = leading.get(page).text
     assert "Explain it." in text
     assert "Only the title." in text

@@ -1,4 +1,4 @@
-"""What asks for somebody on the first page: from the first score to the last promise."""
+"""What asks for somebody on the first page: from the first draft to the last promise."""
 
 from __future__ import annotations
 
@@ -27,8 +27,23 @@ def tiles_for(session: Session, viewer: Viewer, now: datetime) -> list[Tile]:
     """Return everything that waits for this viewer, and the way in."""
     return [
         *assessing_tiles(session, viewer),
+        *writing_tiles(session, viewer),
         *deciding_tiles(session, viewer),
         *following_tiles(session, viewer, now),
+    ]
+
+
+# Writing -----------------------------------------------------------------------------------------
+
+
+def writing_tiles(session: Session, viewer: Viewer) -> list[Tile]:
+    """Return what a second pair of eyes sent back to this viewer."""
+    if viewer.person_id is None or not viewer.may("procurement.prepare"):
+        return []
+    text = _("This was sent back. Read what has to be better.")
+    return [
+        _asking(dossier, text, "rectify" if dossier.is_being_rectified else "dossier")
+        for dossier in awaiting.to_better(session, viewer.person_id)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Reads: the dossiers in which somebody is awaited between the assessment and the execution."""
+"""Reads: the dossiers in which somebody is awaited, from the first draft to the execution."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from waardewerk_procurement.models import Assessor, Bid, Decision, Dossier, Letter, Lot
+from waardewerk_procurement.models import (
+    Assessor,
+    Bid,
+    Decision,
+    Dossier,
+    Letter,
+    Lot,
+    Review,
+)
 
 #: An open lot: its quality is final, and nobody decided on it.
 IS_OPEN = (
@@ -19,6 +27,18 @@ IS_OPEN = (
 
 def _lacks_a_price() -> ColumnElement[bool]:
     return exists().where(Bid.lot_id == Lot.id, Bid.price.is_(None), Bid.dropped_out_at.is_(None))
+
+
+def to_better(session: Session, officer_id: int) -> Sequence[Dossier]:
+    """List the dossiers of an officer that were sent back, and were not laid before again."""
+    said = select(func.max(Review.id)).where(Review.dossier_id == Dossier.id)
+    newest = said.correlate(Dossier).scalar_subquery()
+    is_written = (Dossier.state == "concept") | (Dossier.rectification == "writing")
+    own = select(Dossier).join(Review, Review.id == newest)
+    sent_back = own.where(
+        Dossier.officer_id == officer_id, is_written, Review.verdict == "sent_back"
+    )
+    return session.scalars(sent_back.order_by(Dossier.id)).all()
 
 
 def to_decide(session: Session, person_id: int) -> Sequence[Dossier]:

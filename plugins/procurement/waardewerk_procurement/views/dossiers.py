@@ -33,7 +33,7 @@ from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.operations import preparing
 from waardewerk_procurement.queries import criteria as asked
 from waardewerk_procurement.queries.dossiers import LENS, all_dossiers, get_lot, works_on
-from waardewerk_procurement.queries.fixing import may_approve
+from waardewerk_procurement.queries.fixing import may_approve, reviews_of
 from waardewerk_procurement.queries.officers import officers
 from waardewerk_procurement.queries.progress import progress_of
 from waardewerk_procurement.sections import sections_for
@@ -124,6 +124,7 @@ def dossier(dossier_id: int) -> Response:
         works=works_on(found, access.viewer()),
         progress=progress_of(session, found, today()) if found.state == "concept" else {},
         may_approve=may_approve(session, found, access.viewer()),
+        reviews=reviews_of(session, found) if found.can_be_written else [],
         lots=preparing.lots_of(session, found),
         scale=scale_choices.name_of(found.scale),
         words=words,
