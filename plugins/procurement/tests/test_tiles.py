@@ -5,13 +5,23 @@ from __future__ import annotations
 from flask import Flask
 
 from waardewerk.contract import Viewer
+from waardewerk.people.models import Person
 from waardewerk.testing import AddPerson, UnitOfWork
-from waardewerk_procurement.models import Letter
+from waardewerk_procurement.models import ConflictDeclaration, Letter
 from waardewerk_procurement.queries.decisions import bids_of
-from waardewerk_procurement.tiles import deciding_tiles
+from waardewerk_procurement.tiles import deciding_tiles, talking_tiles
 
 from .deciding_on import assessed, decide, give_prices
-from .setting_up import NOW, a_concept, assess, finish_quality, fix, score_all
+from .setting_up import (
+    NOW,
+    a_concept,
+    agree_all,
+    assess,
+    counted,
+    finish_quality,
+    fix,
+    score_all,
+)
 
 RIGHTS = frozenset({"procurement.prepare", "procurement.read"})
 
@@ -50,6 +60,60 @@ def test_the_officer_sees_each_step_that_is_theirs(
             for bid in bids_of(session, dossier.lots[0])[:2]
         )
         assert texts() == ["1 letter to write."]
+
+
+def test_who_talks_about_bids_is_asked_to_until_everything_is_agreed(
+    app: Flask, unit_of_work: UnitOfWork, a_person: AddPerson
+) -> None:
+    officer, first, second, other = (a_person("adviseur") for _number in range(4))
+    with unit_of_work() as session:
+        dossier = a_concept(session, officer.id)
+        fix(session, dossier)
+        assessors, bids = assess(session, dossier, [first.id, second.id])
+        score_all(session, assessors, bids)
+
+        def texts(person: Person) -> list[str]:
+            session.flush()
+            rights = frozenset({"procurement.prepare", "procurement.assess"})
+            viewer = Viewer(person_id=person.id, permissions=rights)
+            with app.test_request_context(headers={"Accept-Language": "en"}):
+                return [tile.text for tile in talking_tiles(session, viewer)]
+
+        assert texts(first) == texts(officer) == []
+        dossier.lots[0].revealed_at = NOW
+        session.add(
+            ConflictDeclaration(
+                assessor_id=assessors[1].id, bid_id=bids[0].id, has_interest=True, declared_at=NOW
+            )
+        )
+        assert texts(first) == ["Talk about 3 bids: not everything is agreed yet."]
+        assert texts(officer) == texts(first)
+        assert texts(second) == ["Talk about 2 bids: not everything is agreed yet."]
+        assert texts(other) == []
+        agree_all(session, bids)
+        assert texts(first) == texts(officer) == texts(second) == []
+
+
+def test_the_first_page_asks_as_much_for_many_conversations_as_for_one(
+    app: Flask, unit_of_work: UnitOfWork, a_person: AddPerson
+) -> None:
+    person = a_person("adviseur")
+    viewer = Viewer(person_id=person.id, permissions=frozenset({"procurement.assess"}))
+    with unit_of_work() as session:
+
+        def asked_for(several: int) -> int:
+            for _number in range(several):
+                dossier = a_concept(session)
+                fix(session, dossier)
+                assess(session, dossier, [person.id])
+                dossier.lots[0].revealed_at = NOW
+            session.flush()
+            session.expire_all()
+            with app.test_request_context(), counted(session) as asked:
+                assert talking_tiles(session, viewer)
+            return len(asked)
+
+        assert asked_for(1) == asked_for(4)
 
 
 def test_who_decides_sees_what_is_ranked_but_not_what_they_assessed(

@@ -1053,6 +1053,10 @@ PLURALS_IN_A_SCHEME: Mapping[str, tuple[str, str]] = {
         "%(name)s declares interests in %(count)s applicant.",
         "%(name)s declares interests in %(count)s applicants.",
     ),
+    "Talk about %(count)s bid: not everything is agreed yet.": marked_plural(
+        "Talk about %(count)s application: not everything is agreed yet.",
+        "Talk about %(count)s applications: not everything is agreed yet.",
+    ),
     "%(name)s still has to score %(count)s bid.": marked_plural(
         "%(name)s still has to score %(count)s application.",
         "%(name)s still has to score %(count)s applications.",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from waardewerk.contract import Viewer
@@ -23,10 +23,16 @@ from waardewerk_procurement.models import (
     Assessor,
     Bid,
     Dossier,
+    Lot,
     MinorityNote,
     Score,
 )
-from waardewerk_procurement.queries.assessment import Assessment, agreed_in, assessments_of
+from waardewerk_procurement.queries.assessment import (
+    Assessment,
+    agreed_in,
+    assessments_of,
+    counted_agreed,
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,17 @@ class Sight:
         if self.assessor is not None:
             return self.assessment.takes_part(self.assessor, bid)
         return self.leads and not self._has_interest(bid)
+
+    def to_talk_about(self) -> list[Bid]:
+        """List the bids that this viewer may talk about, as long as the conversation runs."""
+        found = self.assessment
+        return [
+            bid
+            for bid in found.bids
+            if found.lot_of(bid).quality_final_at is None
+            and found.needs_scores(bid)
+            and self.in_conversation(bid)
+        ]
 
     def sees_agreed(self, bid: Bid) -> bool:
         """Tell whether this viewer may see what was agreed about a bid."""
@@ -220,15 +237,45 @@ def assessed_by(session: Session, viewer: Viewer) -> list[Sight]:
     """Give the assessments in which scores of this viewer can still be awaited."""
     if viewer.person_id is None or not viewer.may("procurement.assess"):
         return []
-    own = (
-        select(Dossier)
-        .join(Assessor)
-        .where(
-            Assessor.person_id == viewer.person_id,
-            Assessor.ended_at.is_(None),
-            Dossier.state == "assessment",
-        )
-    )
-    assessments = assessments_of(session, session.scalars(own).all())
-    found = [sight_of(one, viewer) for one in assessments]
+    found = _sights(session, viewer, _assesses(viewer.person_id))
     return [one for one in found if any(one.scores_alone(bid) for bid in one.assessment.bids)]
+
+
+def talked_in(session: Session, viewer: Viewer) -> list[Sight]:
+    """Give the assessments in which this viewer can take part in a conversation that runs."""
+    if viewer.person_id is None:
+        return []
+    runs = exists().where(
+        Lot.dossier_id == Dossier.id, Lot.revealed_at.is_not(None), Lot.quality_final_at.is_(None)
+    )
+    takes_part = _assesses(viewer.person_id) | (Dossier.officer_id == viewer.person_id)
+    return [one for one in _sights(session, viewer, runs, takes_part) if one.talks]
+
+
+def still_to_agree(session: Session, sights: Sequence[Sight]) -> list[tuple[Sight, list[Bid]]]:
+    """Give by sight the bids that are talked about, on which not everything is agreed."""
+    bids = [one.to_talk_about() for one in sights]
+    agreed = counted_agreed(session, [bid for several in bids for bid in several])
+
+    def is_left(found: Assessment, bid: Bid) -> bool:
+        return agreed.get(bid.id, 0) < len(found.scored_in(found.lot_of(bid)))
+
+    return [
+        (sight, [bid for bid in several if is_left(sight.assessment, bid)])
+        for sight, several in zip(sights, bids, strict=True)
+    ]
+
+
+def _assesses(person_id: int) -> ColumnElement[bool]:
+    return exists().where(
+        Assessor.dossier_id == Dossier.id,
+        Assessor.person_id == person_id,
+        Assessor.ended_at.is_(None),
+    )
+
+
+def _sights(session: Session, viewer: Viewer, *those: ColumnElement[bool]) -> list[Sight]:
+    """Find out what a viewer may see of those dossiers that are being assessed."""
+    running = select(Dossier).where(Dossier.state == "assessment", *those).order_by(Dossier.id)
+    assessments = assessments_of(session, session.scalars(running).all())
+    return [sight_of(one, viewer) for one in assessments]

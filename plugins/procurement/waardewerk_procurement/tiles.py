@@ -28,6 +28,7 @@ def tiles_for(session: Session, viewer: Viewer, now: datetime) -> list[Tile]:
     return [
         *assessing_tiles(session, viewer),
         *writing_tiles(session, viewer),
+        *talking_tiles(session, viewer),
         *deciding_tiles(session, viewer),
         *following_tiles(session, viewer, now),
     ]
@@ -80,6 +81,22 @@ def _awaited(sight: Sight, scored: Mapping[tuple[int, int], int]) -> str | None:
         and scored.get((assessor.id, bid.id), 0) < asked[bid.lot_id]
     ]
     return _("Your scores are awaited.") if to_do else None
+
+
+def talking_tiles(session: Session, viewer: Viewer) -> list[Tile]:
+    """Return the dossiers in which this viewer talks about bids, until everything is agreed."""
+    left = seeing.still_to_agree(session, seeing.talked_in(session, viewer))
+    return [_to_talk_about(sight.assessment.dossier, len(bids)) for sight, bids in left if bids]
+
+
+def _to_talk_about(dossier: Dossier, count: int) -> Tile:
+    with worded_for(is_subsidy=dossier.is_subsidy):
+        text = ngettext(
+            "Talk about %(count)s bid: not everything is agreed yet.",
+            "Talk about %(count)s bids: not everything is agreed yet.",
+            count,
+        )
+    return _asking(dossier, text, "talk")
 
 
 def deciding_tiles(session: Session, viewer: Viewer) -> list[Tile]:

@@ -88,10 +88,13 @@ def talk_about(dossier_id: int, bid_id: int) -> Response:
         raise NotFound("This page does not exist.")
     title = _("Bid %(key)s", key=bid.key)
     is_open = found.lot_of(bid).quality_final_at is None
+    ((_sight, left),) = seeing.still_to_agree(session, [sight])
+    in_lot = [one for one in left if one.lot_id == bid.lot_id]
     return page(
         "procurement/assessment/agenda.html",
         is_agreed=is_open and all(item.agreed for item in items),
-        next_bid=_next_to_talk_about(session, sight, bid),
+        next_bid=next(iter(in_lot or left), None),
+        is_lot_agreed=not in_lot,
         leads=sight.leads,
         found=found,
         bid=bid,
@@ -106,14 +109,6 @@ def talk_about(dossier_id: int, bid_id: int) -> Response:
         title=title,
         crumbs=crumbs(found.dossier, _talk_crumb(dossier_id), (title, "")),
     )
-
-
-def _next_to_talk_about(session: Session, sight: Sight, bid: Bid) -> Bid | None:
-    """Find another bid of the lot on which not everything is agreed; nothing when all is."""
-    found, lot = sight.assessment, sight.assessment.lot_of(bid)
-    others = [one for one in found.scored_bids(lot) if sight.in_conversation(one)]
-    agreed, asked = queries.counted_agreed(session, others), len(found.scored_in(lot))
-    return next((one for one in others if agreed.get(one.id, 0) < asked), None)
 
 
 def _talk_crumb(dossier_id: int) -> tuple[str, str]:
