@@ -572,6 +572,8 @@ def test_people_go_from_the_reveal_to_a_final_quality_on_the_pages(
     leads, takes_part = sign_in(officer), sign_in(people[0])
     root = f"/procurement/{number}"
     assert leads.get(f"{root}/talk/{places[0]}").status_code == 403
+    before = leads.get(f"{root}/bids").text
+    assert "3 requirements are not answered yet" in before
     assert submit(leads, f"{root}/lots/lot-1/reveal", on=f"{root}/bids").status_code == 303
     assert "Explain a count" in leads.get(f"{root}/talk/{places[0]}").text
     place = f"{root}/talk/{places[0]}/explain"

@@ -993,6 +993,11 @@ IN_A_SCHEME: Mapping[str, str] = {
         "When a ground for refusal applies, the application is refused with a reason and not "
         "ranked."
     ),
+    "A bid that does not meet a requirement is set aside, whatever it scored. Say so before you "
+    "know the scores: then nobody can think that they played a part.": marked(
+        "An application to which a ground for refusal applies is refused, whatever it scored. Say "
+        "so before you know the scores: then nobody can think that they played a part."
+    ),
     "What must be met first": marked("Grounds for refusal"),
     "What must be met, what is asked and what is agreed with, with room to answer.": marked(
         "Grounds for refusal, questions and duties, with room to answer."
@@ -1024,6 +1029,10 @@ IN_A_SCHEME: Mapping[str, str] = {
 PLURALS_IN_A_SCHEME: Mapping[str, tuple[str, str]] = {
     "%(count)s requirement to check": marked_plural(
         "%(count)s ground for refusal to check", "%(count)s grounds for refusal to check"
+    ),
+    "%(count)s requirement is not answered yet": marked_plural(
+        "%(count)s ground for refusal is not answered yet",
+        "%(count)s grounds for refusal are not answered yet",
     ),
     "%(count)s of them told of an interest; that assessor had no access to that bid.": (
         marked_plural(

@@ -183,11 +183,7 @@ def unfinished_in(session: Session, found: Assessment, lot: Lot) -> Unfinished:
     agreed, asked = places_agreed(session, bids), found.scored_in(lot)
     left = ((bid, tuple(one for one in asked if (bid.id, one.key) not in agreed)) for bid in bids)
     return Unfinished(
-        unanswered=tuple(
-            bid
-            for bid in found.bids_in(lot)
-            if bid.dropped_out_at is None and found.unanswered(bid)
-        ),
+        unanswered=tuple(found.without_answer(lot)),
         unagreed=tuple((bid, criteria) for bid, criteria in left if criteria),
         too_few=tuple(bid for bid in bids if conferring.lacks_scorers(found, bid)),
     )

@@ -138,6 +138,11 @@ class Assessment:
         asked = self.knock_outs_in(self.lot_of(bid))
         return [one for one in asked if (bid.id, one.key) not in self.knock_outs]
 
+    def without_answer(self, lot: Lot) -> dict[Bid, list[snapshot.Criterion]]:
+        """Give what nobody said yet of the bids for a lot, of those that did not drop out."""
+        stayed = [one for one in self.bids_in(lot) if one.dropped_out_at is None]
+        return {bid: asked for bid in stayed if (asked := self.unanswered(bid))}
+
     def is_cleared(self, assessor: Assessor, bid: Bid) -> bool:
         """Tell whether an assessor declared to have no interest in a bid."""
         declared = self.declared.get((assessor.id, bid.id))
