@@ -185,6 +185,8 @@ def test_the_page_shows_places_what_is_missing_and_what_the_values_did(
     assert page.count("would have won too") == 2
     assert "the totals of the others stay as they are" in page
     # 40 · (150 000 - 70 000) ÷ 100 000 + 36
+    assert "What the price brings" in page
+    assert "28.00" in page
     whole = officer.get(f"{case.lot}/decision?whole=1").text
     assert "not rounded" in whole
     assert re.search(r"<span>76</span>", whole)
@@ -221,6 +223,9 @@ def test_the_page_of_a_bid_gives_score_reason_and_points(case: Case, officer: Fl
     page = officer.get(f"{case.lot}/ranking/A").text
     assert "Bid A shows on explain what the scale asks for 8." in page
     assert page.count("24.00") == 2
+    # 40 · (150 000 - 80 000) ÷ 100 000, and with the quality the total
+    brought = page.split("What the price brings", 1)[1].split("</dd>", 1)[0]
+    assert "28.00" in brought
     assert officer.get(f"{case.lot}/ranking/Z").status_code == 404
 
 

@@ -120,6 +120,11 @@ class Standing:
     #: What each score brought, by criterion.
     points: Mapping[str, Fraction]
 
+    @property
+    def price_points(self) -> Fraction:
+        """What the price brought, under a formula that gives points for it."""
+        return self.total - self.quality
+
 
 @dataclass(frozen=True, slots=True)
 class SetAside:

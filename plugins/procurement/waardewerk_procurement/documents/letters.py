@@ -256,7 +256,7 @@ def _totals(facts: LetterFacts, level: int) -> list[Block]:
     untold = ["–" for _one in shown[1:]]
     rows = [[saying.quality_title(formula), *(saying.figure(one.quality) for one in shown)]]
     if formula.price_weight:
-        rows.append([_("What the price brings"), saying.figure(own.total - own.quality), *untold])
+        rows.append([_("What the price brings"), saying.figure(own.price_points), *untold])
     totals = [saying.figure(one.total) for one in shown]
     rows.append([saying.total_title(formula), *(totals if is_told else [totals[0], *untold])])
     which = (
