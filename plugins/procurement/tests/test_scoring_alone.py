@@ -30,7 +30,7 @@ from waardewerk_procurement.operations.scoring_alone import Filled
 from waardewerk_procurement.tiles import assessing_tiles
 
 from .conftest import TEN, rules
-from .setting_up import NOW, a_concept, assess, counted, fix, score_all
+from .setting_up import NOW, a_concept, a_criterion, assess, counted, fix, score_all
 
 LATER = NOW + timedelta(hours=1)
 EIGHT = Filled("8", "Made for this contract, page 3.")
@@ -93,7 +93,7 @@ def test_what_is_right_is_kept_when_something_else_is_wrong(scene: OpenScene) ->
 @pytest.mark.parametrize(
     ("filled", "why"),
     [
-        (Filled("", "A reason without a score."), "choose a score"),
+        (Filled("", "A reason without a score."), "Choose a score"),
         (Filled("7", "Between six and eight."), "no step"),
         (Filled("n/a", "It does not apply here."), "no score"),
         (Filled("8", ""), "why you give a 8"),
@@ -257,7 +257,7 @@ def test_the_page_keeps_what_is_right_and_says_what_is_not(
     }
     wrong = submit(browser, page, fields)
     assert wrong.status_code == 422
-    assert "“Forget what was seen”: write in a sentence why you give a 6." in wrong.text
+    assert "“Forget what was seen”: Write in a sentence why you give a 6." in wrong.text
     assert "1 of 2 criteria scored" in wrong.text
     assert "24 of at most 60 points" in wrong.text
     assert 'name="explain-number" type="hidden" value="1"' in wrong.text
@@ -267,6 +267,26 @@ def test_the_page_keeps_what_is_right_and_says_what_is_not(
     overview = browser.get(f"/procurement/{dossier.id}/assess").text
     assert "all scored" in overview
     assert "Go on with B: " in overview
+
+
+def test_the_published_weight_stands_by_each_criterion_also_of_a_part(
+    unit_of_work: UnitOfWork, a_person: AddPerson, sign_in: SignIn
+) -> None:
+    person = a_person("adviseur")
+    with unit_of_work() as session:
+        dossier = a_concept(session)
+        whole = dossier.criteria[1]
+        dossier.criteria.extend(
+            a_criterion(key, "award_criterion", key, parent_id=whole.id, weight=weight, position=9)
+            for key, weight in (("first", 7000), ("second", 3000))
+        )
+        session.flush()
+        fix(session, dossier)
+        _assessors, bids = assess(session, dossier, [person.id])
+        page = f"/procurement/{dossier.id}/assess/{bids[0].id}"
+    text = sign_in(person).get(page).text
+    assert "70 % of “Explain a count to a resident”" in text
+    assert text.count("<strong>Weight:</strong> 30 %</p>") == 1, "of what is not divided"
 
 
 def test_a_number_that_is_none_is_no_fault(

@@ -85,6 +85,15 @@ def weight_of(one: Criterion) -> str:
     return "" if one.weight is None else percent(one.weight)
 
 
+def weight_within(snapshot: Snapshot, one: Criterion) -> str:
+    """Say what a criterion weighs and, of a part, inside which criterion it does."""
+    weight = weight_of(one)
+    if one.parent is None or not weight:
+        return weight
+    whole = snapshot.by_key[one.parent].title
+    return _("%(weight)s of “%(whole)s”", weight=weight, whole=whole)
+
+
 def duty_basis_of(one: Criterion) -> str:
     """Say on which article of the law a duty rests, and what that is; nothing when on none."""
     return str(_DUTY_BASES.get(one.duty_basis, one.duty_basis)) if one.duty_basis else ""

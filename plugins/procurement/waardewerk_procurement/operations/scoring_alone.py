@@ -45,14 +45,14 @@ def save_scores(
     hold_in(session, dossier, "assessment")
     found = assessment_of(session, dossier)
     _require_access(found, assessor, bid)
-    known = {one.key: one.title for one in found.scored_in(found.lot_of(bid))}
+    known = {one.key for one in found.scored_in(found.lot_of(bid))}
     newest = _newest(session, assessor, bid)
 
     def save(key: str) -> bool:
         row = Score(assessor_id=assessor.id, bid_id=bid.id, criterion=key, given_at=now)
-        return _save(session, found.scale, known[key], newest.get(key), row, filled[key])
+        return _save(session, found.scale, newest.get(key), row, filled[key])
 
-    saved = save_each(filled.keys() & known.keys(), save)
+    saved = save_each(filled.keys() & known, save)
     session.flush()
     if saved.kept:
         _record(session, dossier, assessor, bid, saved.kept, now)
@@ -89,13 +89,11 @@ def _newest(session: Session, assessor: Assessor, bid: Bid) -> dict[str, Score]:
     return {one.criterion: one for one in session.scalars(rows.order_by(Score.number))}
 
 
-def _save(
-    session: Session, scale: Scale, title: str, before: Score | None, row: Score, given: Filled
-) -> bool:
+def _save(session: Session, scale: Scale, before: Score | None, row: Score, given: Filled) -> bool:
     """Add a row when it says something new; tell whether it did."""
     if given.is_empty and before is None:
         return False
-    reason = _checked(scale, title, given)
+    reason = _checked(scale, given)
     if before is not None and (before.score, before.reason) == (given.score, reason):
         return False
     number = before.number if before is not None else 0
@@ -109,13 +107,13 @@ def _save(
     return True
 
 
-def _checked(scale: Scale, title: str, given: Filled) -> str:
+def _checked(scale: Scale, given: Filled) -> str:
     """Return the reason, or say what is missing."""
     if not given.score:
-        raise Refusal("“%(criterion)s”: choose a score.", criterion=title)
+        raise Refusal("Choose a score.")
     scale.share_of(given.score)
-    why = marked("“%(criterion)s”: write in a sentence why you give a %(score)s.")
-    return a_reason(given.reason, why, criterion=title, score=given.score)
+    why = marked("Write in a sentence why you give a %(score)s.")
+    return a_reason(given.reason, why, score=given.score)
 
 
 def _record(

@@ -18,6 +18,7 @@ from waardewerk.templating import form_page, page
 from waardewerk_procurement import seeing
 from waardewerk_procurement.award.own_total import own_total
 from waardewerk_procurement.award.scales import NotAStep
+from waardewerk_procurement.documents.words import weight_within
 from waardewerk_procurement.fixed.snapshot import Criterion
 from waardewerk_procurement.forms.assessment import (
     ManyForm,
@@ -222,6 +223,7 @@ def _score_page(
         bid=bid,
         lot=lot,
         shown=part,
+        weight_within=weight_within,
         own=own,
         total=own_total(found.rules_of(lot), {key: one.score for key, one in own.items()}),
         unscored=[one for one in found.scored_in(lot) if one.key not in own],

@@ -23,6 +23,7 @@ from waardewerk_procurement.award import consensus
 from waardewerk_procurement.award.consensus import ScoreSpread
 from waardewerk_procurement.award.figures import rounded
 from waardewerk_procurement.award.scales import Scale, StepScale
+from waardewerk_procurement.documents.words import weight_within
 from waardewerk_procurement.fixed.snapshot import Criterion
 from waardewerk_procurement.forms.assessment import AgreeForm, NoteForm, OpenNoteForm
 from waardewerk_procurement.models import AgreedScore, Bid
@@ -283,6 +284,7 @@ def _talk_page(dossier_id: int, bid_id: int, key: str, sent: Sent) -> Response:
         found=found,
         bid=bid,
         criterion=criterion,
+        weight_within=weight_within,
         given=given,
         names=queries.names_of(session, [one.assessor for one in given]),
         spread=_spread(found.scale, given),
