@@ -261,7 +261,6 @@ BROKEN: Mapping[str, Callable[[], Draft]] = {
     ),
     "drop-out-open": lambda: lots_of(drop_out=""),
     "relative-without-reason": lambda: lots_of(formula=F1),
-    "too-few-assessors": lambda: a_draft(assessors=1),
     "score-is-computed": lambda: a_draft(aggregation="mean"),
     "closing-open": lambda: a_draft(closes_on=None),
     "closing-past": lambda: a_draft(publish_on=TODAY - timedelta(50), closes_on=TODAY),

@@ -98,7 +98,7 @@ def test_only_a_scheme_rests_on_a_regulation(session: Session, officer: int) -> 
         ({"officer_id": 9_999}, "Choose an officer"),
         ({"scale": "stars"}, "Choose a scale"),
         ({"aggregation": "vote"}, "one score comes from several"),
-        ({"assessors": 0}, "from 1 to 15"),
+        ({"assessors": 1}, "from 2 to 15"),
         ({"closes_at": NOW}, "must lie ahead"),
         (
             {"closes_at": NOW + timedelta(3), "publish_on": day_of(NOW + timedelta(3))},

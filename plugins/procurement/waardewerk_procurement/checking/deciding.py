@@ -1,4 +1,4 @@
-"""Checks of how the choice is made: formula, assessors, and the days in which bids come in."""
+"""Checks of how the choice is made: formula, scores, and the days in which bids come in."""
 
 from __future__ import annotations
 
@@ -88,12 +88,6 @@ def tie_stays_open(draft: Draft, _rule: Rule, _today: date) -> Findings:
             yield Found(lot=lot.key, field="tie_rule")
 
 
-def too_few_assessors(draft: Draft, rule: Rule, _today: date) -> Findings:
-    """Find that fewer people score than the rule asks."""
-    if draft.assessors < rule.number:
-        yield Found(field="assessors", details={"least": rule.number})
-
-
 def score_is_computed(draft: Draft, _rule: Rule, _today: date) -> Findings:
     """Find that one score comes of several without a conversation."""
     if draft.aggregation != "agreed":
@@ -153,7 +147,6 @@ CHECKS = {
     "least-ethical-can-win": least_ethical_can_win,
     "order-can-turn": order_can_turn,
     "tie-stays-open": tie_stays_open,
-    "too-few-assessors": too_few_assessors,
     "score-is-computed": score_is_computed,
     "closing-past": closing_past,
     "closing-before-publication": closing_before_publication,

@@ -141,10 +141,13 @@ class SetUpForm(AboutForm):
         [
             InputRequired(lazy("Fill in a number.")),
             NumberRange(
-                ASSESSORS[0], ASSESSORS[-1], message=lazy("Fill in a number from 1 to 15.")
+                ASSESSORS[0], ASSESSORS[-1], message=lazy("Fill in a number from 2 to 15.")
             ),
         ],
-        description=lazy("Three is usual. The documents say the number beforehand."),
+        description=lazy(
+            "Three is usual, and two the fewest: somebody alone has nobody to talk with. The "
+            "documents say the number beforehand."
+        ),
     )
 
     def set_up(self) -> SetUp:

@@ -24,6 +24,7 @@ from waardewerk_procurement.criteria import KINDS, TECHNOLOGIES
 from waardewerk_procurement.fixed.snapshot import read_snapshot
 from waardewerk_procurement.models import Dossier, DossierCriterion, Lot
 from waardewerk_procurement.models.dossiers import AGGREGATIONS, AI_ANSWERS, DOSSIER_KINDS
+from waardewerk_procurement.operations.conferring import FEWEST_SCORES
 from waardewerk_procurement.operations.holding import hold_for_writing, record
 from waardewerk_procurement.queries import dossiers
 from waardewerk_procurement.queries.dossiers import LENS
@@ -33,7 +34,7 @@ from waardewerk_procurement.scale_choices import SCALES
 LONGEST_TITLE = 200
 LONGEST_TEXT = 4000
 LONGEST_BASIS = 400
-ASSESSORS = range(1, 16)
+ASSESSORS = range(FEWEST_SCORES, 16)
 MOST_LOTS = 50
 MOST_TIE_STEPS = 6
 DROP_OUTS = get_args(awarding.DropOutRule)
@@ -244,7 +245,8 @@ def _check_scoring(setup: SetUp) -> None:
     if setup.aggregation not in AGGREGATIONS:
         raise Refusal("Choose how one score comes from several.")
     if setup.assessors not in ASSESSORS:
-        raise Refusal("Choose from 1 to %(most)s assessors.", most=ASSESSORS[-1])
+        fewest, most = ASSESSORS[0], ASSESSORS[-1]
+        raise Refusal("Choose from %(fewest)s to %(most)s assessors.", fewest=fewest, most=most)
 
 
 def _check_moments(setup: SetUp, now: datetime, before: Dossier | None) -> None:
