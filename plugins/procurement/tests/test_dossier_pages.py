@@ -145,6 +145,10 @@ def test_the_library_begins_with_what_suits_the_dossier_and_shows_all_when_asked
     assert "technology=all" in shown
     assert count(shown) < count(officer.page(f"{path}?technology=all"))
     assert count(officer.page(f"{path}?technology=all&words=privacy")) > 0
+    assert "page=2" in shown
+    of_next = officer.page(f"{path}?technology=all&page=2&dossier_id=9&_scheme=x")
+    assert "technology=all&amp;page=1" in of_next
+    assert of_next.count('<li class="ww-task">') == 20
 
 
 def test_what_is_wrong_stands_beside_the_field_and_what_was_typed_stays(officer: Officer) -> None:
@@ -341,10 +345,8 @@ def test_an_exclusion_ground_is_chosen_and_cannot_be_written(officer: Officer) -
 def test_a_criterion_is_taken_with_the_reason_why_here_and_one_by_one(officer: Officer) -> None:
     number = officer.add()
     library = f"/procurement/{number}/criteria/library"
-    found = officer.page(
-        f"{library}?value=toegankelijkheid&type=minimum_requirement&technology=all"
-    )
-    assert f"{library}/wcag-alle-schermen" in found
+    search = f"{library}?value=toegankelijkheid&type=minimum_requirement&technology=all"
+    assert f"{library}/wcag-alle-schermen" in officer.page(search)
     one = f"{library}/wcag-alle-schermen"
     assert "Take this criterion" in officer.page(one)
     sent = officer.send(one, {"value": "toegankelijkheid", "lot_id": "0"}, status=422)
@@ -360,7 +362,7 @@ def test_a_criterion_is_taken_with_the_reason_why_here_and_one_by_one(officer: O
     assert "Gemelde drempels" in officer.page(sent.location).replace(
         "Reported barriers", "Gemelde drempels"
     )
-    assert "in this dossier" in officer.page(f"{library}?technology=all")
+    assert "in this dossier" in officer.page(search)
     officer.send(one, taken)
     assert len(officer.dossier(number).criteria) == 6
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from flask import flash, redirect, request, url_for
 from werkzeug import Response
 from werkzeug.datastructures import MultiDict
@@ -41,6 +44,7 @@ from waardewerk_procurement.views.blueprint import (
     today,
 )
 from waardewerk_procurement.views.crumbs import crumbs
+from waardewerk_procurement.views.paging import page_asked
 from waardewerk_procurement.views.while_typing import CHECK, findings_on_typed
 from waardewerk_procurement.views.writable import writable_dossier
 
@@ -81,24 +85,34 @@ def take(dossier_id: int) -> Response:
     form = search_form(request.args, in_view, asked.types_for(found), found.technologies)
     ordering = _ordering(found)
     wanted = form.wanted()
-    names = {one.key: one.name for one in in_view}
+    names = _value_names(in_view)
     technologies = {key: str(title) for key, title in words.TECHNOLOGY_TITLES.items()}
+    offers = asked.offers(session, found, wanted, ordering, names | technologies)
+    shown = page_asked(offers)
+    here = {one.name: one.data for one in form if one.data}
     return page(
         "procurement/take.html",
         found=found,
         form=form,
-        offers=asked.offers(session, found, wanted, ordering, names | technologies),
+        count=len(offers),
+        shown=shown,
         suits_dossier=wanted.suits_dossier,
-        show_all=url_for(
-            "procurement.take",
-            dossier_id=dossier_id,
-            **{**request.args.to_dict(), "technology": EVERYTHING},  # type: ignore[arg-type]
-        ),
+        show_all=_library_url(found, {**here, "technology": EVERYTHING}),
+        urls={number: _library_url(found, {**here, "page": number}) for number in shown.beside},
         has_accents=ordering.has_accents,
         names=names,
         crumbs=_below(found, (_("Library"), "")),
         words=words,
     )
+
+
+def _value_names(in_view: Iterable[asked.InView]) -> dict[str, str]:
+    """Name values as the framework of the dossier does, and for the rest as they came."""
+    return {**asked.library_values(i18n.language()), **{one.key: one.name for one in in_view}}
+
+
+def _library_url(found: Dossier, search: Mapping[str, Any]) -> str:
+    return url_for("procurement.take", dossier_id=found.id, **search)
 
 
 @pages.route("/<int:dossier_id>/criteria/library/<library_key>", methods=["GET", "POST"])
@@ -131,7 +145,7 @@ def take_one(dossier_id: int, library_key: str) -> Response:
         one=offered,
         anchors=writing.anchors_of(offered, found),
         suggestion=for_offered(offered, _ordering(found)),
-        names={one.key: one.name for one in _choices(found).values},
+        names=_value_names(_choices(found).values),
         crumbs=_below(
             found,
             (_("Library"), url_for("procurement.take", dossier_id=dossier_id)),

@@ -22,9 +22,9 @@ from waardewerk_procurement.criteria import EXCLUSION_GROUNDS, KINDS, TECHNOLOGI
 from waardewerk_procurement.forms.library import AMBITIONS, LibraryFilterForm, filter_form
 from waardewerk_procurement.queries import library
 from waardewerk_procurement.views.blueprint import pages, today
+from waardewerk_procurement.views.paging import page_asked
 
 READ = "procurement.read"
-A_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -103,17 +103,14 @@ def search_in_library() -> Search:
 def library_page() -> Response:
     """Search in the criteria that come with the product and those of the province."""
     search = search_in_library()
-    last = max(1, -(-len(search.found) // A_PAGE))
-    current = min(max(request.args.get("page", 1, type=int), 1), last)
+    shown = page_asked(search.found)
     return page(
         "procurement/library.html",
         search=search,
-        items=search.found[(current - 1) * A_PAGE : current * A_PAGE],
-        current=current,
-        last=last,
+        shown=shown,
         urls={
             number: url_for("procurement.library", **search.asked, page=number)
-            for number in (current - 1, current + 1)
+            for number in shown.beside
         },
     )
 
