@@ -93,6 +93,8 @@ def test_a_dossier_goes_from_concept_to_fixed(
     assert "Approve and fix" not in leading.get(page).text
     text = looking.get(page).text
     assert "Laid before you by Olga Officer" in text
+    assert text.index('href="#decide-title"') < text.index('id="whole-title"')
+    assert 'href="#decide-title"' not in leading.get(page).text
     assert "Explain a count to a resident" in text
     assert "urn:" not in text.split("<main", 1)[1], "what is for machines is not read aloud"
     done = submit(looking, f"{page}/approve", seen_on(looking, page), on=page)
