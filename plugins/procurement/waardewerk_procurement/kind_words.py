@@ -998,6 +998,9 @@ IN_A_SCHEME: Mapping[str, str] = {
         "An application to which a ground for refusal applies is refused, whatever it scored. Say "
         "so before you know the scores: then nobody can think that they played a part."
     ),
+    "Say of each bid whether it meets the requirements.": marked(
+        "Say of each application whether a ground for refusal applies."
+    ),
     "What must be met first": marked("Grounds for refusal"),
     "What must be met, what is asked and what is agreed with, with room to answer.": marked(
         "Grounds for refusal, questions and duties, with room to answer."

@@ -141,6 +141,9 @@ def _next_step(session: Session, dossier: Dossier) -> str | None:
             return _("All scores are in. You can reveal them.")
         if assessing.objection_to_finishing(session, found, lot) is None:
             return _("Everything is agreed. You can make the quality final.")
+    if any(found.without_answer(lot) for lot in found.lots if lot.quality_final_at is None):
+        with worded_for(is_subsidy=dossier.is_subsidy):
+            return _("Say of each bid whether it meets the requirements.")
     return None
 
 
