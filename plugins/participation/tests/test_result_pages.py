@@ -111,6 +111,16 @@ def test_no_page_changes_when_one_more_person_takes_part(
     assert look() == first
 
 
+def test_that_too_few_took_part_is_said_once(own_rounds: OwnRounds, client: FlaskClient) -> None:
+    own_rounds.open()
+    own_rounds.vote({(person, 1): 1 for person in range(6)})
+    conclude(own_rounds)
+    page = client.get("/r/cameras/results").text
+    assert "Fewer than 10 people took part." in page
+    assert page.count("Too few people") == 2, "once as a title, once as the reason under it"
+    assert "As Polis counts" not in page
+
+
 def test_in_a_round_without_groups_the_page_says_so(
     own_rounds: OwnRounds, client: FlaskClient
 ) -> None:

@@ -191,3 +191,16 @@ def test_no_other_count_says_of_few_people_what_the_result_hides(
     [polis] = [one for one in found.comparisons if one.which == "polis"]
     assert polis.agreed_with
     assert not hidden & {*polis.agreed_with, *polis.rejected}
+
+
+def test_of_few_people_nothing_is_told_from_which_their_votes_can_be_guessed(
+    own_rounds: OwnRounds,
+) -> None:
+    own_rounds.open(statements=4)
+    own_rounds.vote({(p, n): 1 if p < 7 else -1 for p in range(14) for n in range(1, 5)})
+    conclude(own_rounds)
+    found = shown(own_rounds, "public")
+    assert (found.outcome, found.groups, found.map) == ("too_few_people", (), None)
+    assert all(one.difference is None and not one.outcome for one in found.comparisons)
+    told = found.provenance
+    assert (told.input_hash, told.fingerprint, told.silhouettes) == ("", "", {})

@@ -432,7 +432,7 @@ class Reading:
     def comparisons(self) -> FigureTable | None:
         """Lay other counts of the same round beside this one."""
         shown = self.shown
-        if not shown.comparisons:
+        if not shown.comparisons or self.says_nothing:
             return None
         own = [_("This count"), "–", self.outcome(), self._numbers(shown.sentences.agreed_with)]
         return table_of(

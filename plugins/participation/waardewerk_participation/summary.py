@@ -130,7 +130,7 @@ class _Summary:
             is_final=material.is_final,
             people=self._number(people),
             votes=self._number(len(material.votes.values)) if people >= self.k else None,
-            outcome=material.grouping.outcome,
+            outcome=material.grouping.outcome if self._is_enough else "too_few_people",
             groups=groups,
             statements=statements,
             sentences=self._sentences(figures),
@@ -143,10 +143,15 @@ class _Summary:
             ),
             map=self._map(),
             moderation=material.moderation,
-            provenance=_provenance(material.grouping, is_final=material.is_final),
+            provenance=self._provenance(),
             comparisons=tuple(self._compared(other, figures) for other in material.others),
             left_out=material.left_out if material.left_out >= self.k else None,
         )
+
+    @property
+    def _is_enough(self) -> bool:
+        """Tell whether anything is said of all these people; of fewer no share is ever shown."""
+        return len(self.material.votes.participants) >= 2 * self.k
 
     # Statements ----------------------------------------------------------------------------
 
@@ -251,7 +256,8 @@ class _Summary:
     def _letters(self) -> tuple[str, ...]:
         """The letters of groups; one group of all is none."""
         grouping = self.material.grouping
-        return grouping.letters if grouping.outcome == "groups" else ()
+        has_groups = grouping.outcome == "groups" and self._is_enough
+        return grouping.letters if has_groups else ()
 
     def _groups(self) -> tuple[Group, ...]:
         across = self.material.overview.groups
@@ -396,7 +402,7 @@ class _Summary:
 
     def _map(self) -> OpinionMap | None:
         grouping = self.material.grouping
-        if grouping.outcome == "too_few_people":
+        if grouping.outcome == "too_few_people" or not self._is_enough:
             return None
         found = map_of(grouping, self.k)
         if found is None or self.material.is_final:
@@ -410,7 +416,8 @@ class _Summary:
         """Lay another count beside this one, when so many people differ that none is found."""
         difference = other.people - len(self.material.votes.participants)
         is_same = other.which == "polis"
-        if not is_same and abs(difference) < self.k:
+        is_enough = self._is_enough and other.people >= 2 * self.k
+        if not is_enough or (not is_same and abs(difference) < self.k):
             return Comparison(other.which, None, "", 0, (), ())
         numbers = other.overview.statements.tolist()
         seen = reactions_of(other.overview)
@@ -430,6 +437,25 @@ class _Summary:
             groups=len(other.grouping.letters),
             agreed_with=shown(shared.agreed_with),
             rejected=shown(shared.rejected),
+        )
+
+    def _provenance(self) -> Provenance:
+        """Say how it was counted; nothing that few votes could be guessed from."""
+        grouping, is_told = self.material.grouping, self._is_enough
+        told, noise = grouping.provenance(), grouping.noise if is_told else None
+        can_be_checked = is_told and self.material.is_final
+        return Provenance(
+            engine=told["engine"],
+            engine_version=told["engine_version"],
+            seed=grouping.seed,
+            made_with=grouping.made_with,
+            parameters=told["parameters"],
+            input_hash=grouping.input_hash if can_be_checked else "",
+            fingerprint=grouping.fingerprint if can_be_checked else "",
+            stability=grouping.stability if is_told else None,
+            silhouettes=told["silhouettes"] if is_told else {},
+            noise_draws=noise.draws if noise else None,
+            noise_clearest=noise.clearest if noise else None,
         )
 
 
@@ -478,21 +504,3 @@ def _differ(one: Share, other: Share) -> bool:
     if one.kind != "about" or other.kind != "about":
         return False
     return abs((one.percent or 0) - (other.percent or 0)) >= DIFFERS_FROM
-
-
-def _provenance(grouping: Grouping, *, is_final: bool) -> Provenance:
-    told = grouping.provenance()
-    noise = grouping.noise
-    return Provenance(
-        engine=told["engine"],
-        engine_version=told["engine_version"],
-        seed=grouping.seed,
-        made_with=grouping.made_with,
-        parameters=told["parameters"],
-        input_hash=grouping.input_hash if is_final else "",
-        fingerprint=grouping.fingerprint if is_final else "",
-        stability=grouping.stability,
-        silhouettes=told["silhouettes"],
-        noise_draws=noise.draws if noise else None,
-        noise_clearest=noise.clearest if noise else None,
-    )
