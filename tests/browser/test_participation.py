@@ -78,8 +78,8 @@ def test_from_invitation_to_this_is_what_we_did_with_it(
 ) -> None:
     prepare(holder)
     state(holder, tmp_path)
-    move(holder, "Open the vote")
     codes = make_letters(holder)
+    move(holder, "Open the vote")
 
     frisian, english = phone("fy"), phone("en")
     join(frisian, codes[0])
