@@ -99,6 +99,18 @@ def test_a_conflict_shows_what_was_typed(failing: FlaskClient) -> None:
     assert "We &lt;b&gt;asked&lt;/b&gt; twice" in response.text
 
 
+def test_a_button_that_is_refused_says_nothing_of_what_was_typed(failing: FlaskClient) -> None:
+    token = csrf_token(failing, "/sign-in")
+    sent = {"csrf_token": token, "to": "open", "revision": "3", "judge-seen": "ab12"}
+    response = failing.post(
+        "/fail/not-now", data=sent, headers={"Referer": "http://localhost/sign-in"}
+    )
+    assert is_a_page(response, 409)
+    assert "What you typed" not in response.text
+    assert "Back to the form" not in response.text
+    assert "Back to the page where you were" in response.text
+
+
 @pytest.mark.parametrize(
     ("came_from", "way_back"),
     [
@@ -115,7 +127,7 @@ def test_a_conflict_shows_what_was_typed(failing: FlaskClient) -> None:
 def test_a_conflict_shows_the_way_back_to_the_form_and_to_no_other_site(
     failing: FlaskClient, came_from: str | None, way_back: str | None
 ) -> None:
-    sent = {"csrf_token": csrf_token(failing, "/sign-in")}
+    sent = {"csrf_token": csrf_token(failing, "/sign-in"), "answer": "We asked twice"}
     headers = {"Referer": came_from} if came_from else {}
     response = failing.post("/fail/conflict", data=sent, headers=headers)
     assert is_a_page(response, 409)

@@ -51,8 +51,22 @@ OLD_FORM = lazy(
     "This form was open for too long, or was opened in another sign-in. "
     "What you typed is below: copy it, load the page again and paste it."
 )
-#: Never shown back: they are secrets or mean nothing to a person.
-NOT_SHOWN_BACK = ("csrf_token", "password", "token")
+#: Never shown back, by how the name of the field ends: a secret, or a mark that a form carries
+#: along and nobody typed.
+NOT_SHOWN_BACK = (
+    "token",
+    "password",
+    "revision",
+    "request_key",
+    "nonce",
+    "seen",
+    "mark",
+    "sha256",
+    "builds_on",
+    "challenge",
+)
+#: What a button says of itself; nobody typed it either.
+SAID_BY_BUTTONS = frozenset({"go", "language", "next", "to", "way", "shared", "names"})
 LONGEST_SHOWN_BACK = 20_000
 
 
@@ -100,7 +114,7 @@ def _typed() -> list[tuple[str, str]]:
     return [
         (name, value[:LONGEST_SHOWN_BACK])
         for name, value in request.form.items(multi=True)
-        if value.strip() and not name.endswith(NOT_SHOWN_BACK)
+        if value.strip() and name not in SAID_BY_BUTTONS and not name.endswith(NOT_SHOWN_BACK)
     ]
 
 

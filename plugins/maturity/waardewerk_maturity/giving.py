@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from waardewerk.refusal import Conflict
+from waardewerk.refusal import NotNow
 from waardewerk_maturity import queries
 from waardewerk_maturity.exchange import Now, Previous, Questionnaire, ScanResult, Theme
 from waardewerk_maturity.queries import ScanFigures, ThemeResult
@@ -13,7 +13,7 @@ from waardewerk_maturity.queries import ScanFigures, ThemeResult
 def result_to_give(session: Session, figures: ScanFigures, organisation: str) -> ScanResult:
     """Return the result of an agreed scan, with the one before it."""
     if figures.measured_on is None or not figures.is_final:
-        raise Conflict("The levels are not agreed yet. You can give the result away after that.")
+        raise NotNow("The levels are not agreed yet. You can give the result away after that.")
     definition = figures.definition
     return ScanResult(
         organisation=organisation,

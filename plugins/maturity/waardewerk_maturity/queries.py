@@ -21,7 +21,7 @@ from waardewerk.questionnaires import queries as inquiries
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Section
 from waardewerk.questionnaires.operations.agreeing import sections_with_a_ladder
-from waardewerk.refusal import Conflict, NotAllowed, NotFound
+from waardewerk.refusal import NotAllowed, NotFound, NotNow
 from waardewerk.values.ordering import Ordering, ordering_on
 from waardewerk_maturity.exchange import ScanResult, result_of
 from waardewerk_maturity.models import Action, Ambition, Comparison, Scan
@@ -124,7 +124,7 @@ def figures_for(session: Session, scan_id: int, viewer: Viewer | None) -> ScanFi
     if may_see_figures(session, scan, viewer):
         return figures_of(session, scan)
     if scan.inquiry.phase not in WITH_FIGURES:
-        raise Conflict("There is no result yet: first people answer, then they talk.")
+        raise NotNow("There is no result yet: first people answer, then they talk.")
     raise NotAllowed("The levels are not agreed yet. Until then only who takes part sees them.")
 
 

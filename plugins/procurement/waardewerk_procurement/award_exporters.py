@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from waardewerk import documents, exports, settings
 from waardewerk.contract import Exporter
 from waardewerk.documents import Document
-from waardewerk.refusal import Conflict, NotFound
+from waardewerk.refusal import NotFound, NotNow
 from waardewerk_procurement.documents import letters, report
 from waardewerk_procurement.documents.packing import packed
 from waardewerk_procurement.kind_words import told_for
@@ -111,7 +111,7 @@ def _ready(session: Session, dossier: Dossier) -> list[LetterFacts]:
     """Gather the letters that are ready; each lot is ranked once."""
     listed = [one for one in letters_of(session, dossier) if one.is_ready]
     if not listed:
-        raise Conflict("No letter is ready yet.")
+        raise NotNow("No letter is ready yet.")
     return [
         facts
         for lot, own in groupby(listed, key=lambda one: one.lot)

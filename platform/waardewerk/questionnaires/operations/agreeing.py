@@ -19,7 +19,7 @@ from waardewerk.notation.problems import _
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Question, Section
 from waardewerk.questionnaires.models import Agreement, Inquiry, Note, Subject
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.wording import tidy_words
 
 LONGEST_TEXT = 10_000
@@ -58,7 +58,7 @@ def record_agreement(
     """Add what was agreed about one question or section; earlier rows stay as its history."""
     session.refresh(inquiry, with_for_update={"of": Inquiry})
     if inquiry.phase != "conversation":
-        raise Conflict("People agree during the conversation; this is another phase.")
+        raise NotNow("People agree during the conversation; this is another phase.")
     subject = session.get(Subject, subject_id)
     if subject is None or subject.inquiry_id != inquiry.id:
         raise NotFound("This question is not in the list.")
@@ -176,7 +176,7 @@ def write_note(
     """Keep what was said about one question; a note that changed meanwhile is not overwritten."""
     session.refresh(inquiry, with_for_update={"of": Inquiry})
     if inquiry.phase != "conversation":
-        raise Conflict("Notes are made during the conversation; this is another phase.")
+        raise NotNow("Notes are made during the conversation; this is another phase.")
     ladder_of(registry.definition_of(inquiry.version), target)
     text = tidy_words(text, LONGEST_TEXT)
     note = session.scalar(select(Note).where(Note.inquiry_id == inquiry.id, Note.target == target))

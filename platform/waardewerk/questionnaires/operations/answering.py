@@ -16,7 +16,7 @@ from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.definition import Definition, Question
 from waardewerk.questionnaires.models import Answer, Inquiry, Respondent
 from waardewerk.questionnaires.question_types import InvalidAnswer, LevelQuestion, Value
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.wording import tidy_words
 
 #: State, value, reason and example of one answer.
@@ -234,14 +234,14 @@ def _hold_open(session: Session, respondent: Respondent, now: datetime) -> Inqui
     """
     session.refresh(respondent, with_for_update={"key_share": True, "of": Respondent})
     if respondent.handed_in_at is not None:
-        raise Conflict("Your answers are handed in. They cannot change any more.")
+        raise NotNow("Your answers are handed in. They cannot change any more.")
     if respondent.withdrawn_at is not None:
-        raise Conflict("You chose to listen only.")
+        raise NotNow("You chose to listen only.")
     inquiry = _hold_inquiry(session, respondent)
     if inquiry.phase != "alone":
-        raise Conflict("The spread is open. Answers cannot change any more.")
+        raise NotNow("The spread is open. Answers cannot change any more.")
     if day_of(now) < inquiry.opens_on:
-        raise Conflict("You can answer from %(day)s.", day=format_date(inquiry.opens_on))
+        raise NotNow("You can answer from %(day)s.", day=format_date(inquiry.opens_on))
     if inquiry.privacy == "confidential" and respondent.consented_at is None:
         raise ConsentNeeded
     return inquiry
@@ -336,9 +336,9 @@ def withdraw(session: Session, respondent: Respondent, *, now: datetime) -> None
     """Choose to listen only: no answers count, and the spread may be seen when it is open."""
     session.refresh(respondent, with_for_update={"key_share": True, "of": Respondent})
     if respondent.handed_in_at is not None:
-        raise Conflict("Your answers are handed in. They cannot change any more.")
+        raise NotNow("Your answers are handed in. They cannot change any more.")
     if _hold_inquiry(session, respondent).phase == "alone":
-        raise Conflict("You can still answer. Listening only is possible once the spread is open.")
+        raise NotNow("You can still answer. Listening only is possible once the spread is open.")
     if respondent.withdrawn_at is not None:
         return
     respondent.withdrawn_at = now

@@ -29,7 +29,7 @@ from waardewerk.questionnaires.models import (
     Version,
 )
 from waardewerk.questionnaires.operations import agreeing
-from waardewerk.refusal import Conflict, NotAllowed, NotFound, Refusal, marked
+from waardewerk.refusal import NotAllowed, NotFound, NotNow, Refusal, marked
 from waardewerk.wording import tidy_words
 
 MOST_RESPONDENTS = 2000
@@ -165,7 +165,7 @@ def change_privacy(
         return
     answered = select(Answer.id).join(Respondent).where(Respondent.inquiry_id == inquiry.id)
     if inquiry.phase != "alone" or session.scalar(answered.limit(1)):
-        raise Conflict("The first answer is in: what was promised about privacy stays.")
+        raise NotNow("The first answer is in: what was promised about privacy stays.")
     inquiry.privacy, inquiry.smallest_group = privacy, smallest_group
     audit.record(
         session,
@@ -209,7 +209,7 @@ def ask_people(
     """
     session.refresh(inquiry, with_for_update={"of": Inquiry})
     if inquiry.phase != "alone":
-        raise Conflict("The spread is open: nobody can be added now.")
+        raise NotNow("The spread is open: nobody can be added now.")
     addresses = list(
         session.scalars(select(Respondent.email).where(Respondent.inquiry_id == inquiry.id))
     )
@@ -315,7 +315,7 @@ def renew_code(
 def take_out(session: Session, respondent: Respondent, *, actor_id: int, now: datetime) -> None:
     """Take somebody out who was asked by mistake and has not handed in."""
     if respondent.handed_in_at is not None:
-        raise Conflict("This answer is in and counts: the person cannot be taken out.")
+        raise NotNow("This answer is in and counts: the person cannot be taken out.")
     session.delete(respondent)
     audit.record(
         session, "respondent.out", f"respondent:{respondent.id}", actor_id=actor_id, now=now
@@ -330,7 +330,7 @@ def move_phase(
     session.refresh(inquiry, with_for_update={"of": Inquiry})
     before = inquiry.phase
     if to not in PHASES or PHASES.index(to) != PHASES.index(before) + 1:
-        raise Conflict("This phase does not follow on the one it is in.")
+        raise NotNow("This phase does not follow on the one it is in.")
     _check_move(session, inquiry, to)
     inquiry.phase = to
     if to == "agreed":

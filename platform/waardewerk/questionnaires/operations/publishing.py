@@ -16,7 +16,7 @@ from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.changes import Change, compare
 from waardewerk.questionnaires.definition import Definition, load_definition, write_definition
 from waardewerk.questionnaires.models import Inquiry, Questionnaire, Version
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import NotFound, NotNow, Refusal
 
 #: These stand in the address where a section's id stands.
 NAMES_OF_PAGES = frozenset({"hand-in", "listen", "consent", "save"})
@@ -48,7 +48,7 @@ def bring_in(
     questionnaire = _questionnaire(session, definition.id, kind, now)
     versions = _versions(session, questionnaire)
     if any(v.sha256 == digest and v.published_at for v in versions):
-        raise Conflict("This version was published before.")
+        raise NotNow("This version was published before.")
     draft = next((v for v in versions if v.published_at is None), None)
     if draft is None:
         draft = Version(questionnaire=questionnaire, number=_next_number(versions))
@@ -163,7 +163,7 @@ def publish(session: Session, draft: Version, *, actor_id: int | None, now: date
     )
     session.refresh(draft)
     if draft.published_at is not None:
-        raise Conflict("This version was published before.")
+        raise NotNow("This version was published before.")
     draft.published_at, draft.published_by = now, actor_id
     session.flush()
     audit.record(

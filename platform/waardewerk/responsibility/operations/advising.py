@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import audit, db, events, gate
 from waardewerk.i18n import day_of
-from waardewerk.refusal import Conflict, NotAllowed, Refusal
+from waardewerk.refusal import Conflict, NotAllowed, NotNow, Refusal
 from waardewerk.responsibility.models import AdviceRequest, AdviceText, Contribution, Signature
 from waardewerk.responsibility.operations.placing import LONGEST_NAME, LONGEST_TEXT
 from waardewerk.responsibility.queries.advice import LEAST_NAMES, get_request
@@ -129,7 +129,7 @@ def dissent(
     request = get_request(session, request_id, to_change=True)
     _require_adviser(session, request, actor_id)
     if not request.answers:
-        raise Conflict("There is no text yet to see otherwise. Bring in what you think.")
+        raise NotNow("There is no text yet to see otherwise. Bring in what you think.")
     return _say(session, request, "dissent", text, actor_id, now)
 
 
@@ -170,7 +170,7 @@ def write_answer(
     """
     request = _open_request(session, request_id, actor_id)
     if request.state != "taken_up":
-        raise Conflict("First somebody takes this request up, with a day.")
+        raise NotNow("First somebody takes this request up, with a day.")
     answered = _checked_answer(answered)
     newest = request.answers[-1] if request.answers else None
     if newest is not None and _same(newest, answered):
@@ -219,7 +219,7 @@ def sign(
     request = get_request(session, request_id, to_change=True)
     _require_adviser(session, request, actor_id)
     if request.state not in (*OPEN, "answered") or not request.answers:
-        raise Conflict("There is no text to put your name to.")
+        raise NotNow("There is no text to put your name to.")
     newest = request.answers[-1]
     if newest.id != answer_id:
         raise Conflict("The text was changed. Read it again before you put your name to it.")
@@ -294,7 +294,7 @@ def mark_read(session: Session, request_id: int, *, actor_id: int, now: datetime
     request = get_request(session, request_id, to_change=True)
     require_asker(request, actor_id)
     if request.state not in {"answered", "referred"}:
-        raise Conflict("There is no answer yet.")
+        raise NotNow("There is no answer yet.")
     if request.read_at is None:
         request.read_at = now
         _log(session, "advice.read", request, actor_id, now)
@@ -313,7 +313,7 @@ def share(
     if not is_asker:
         _require_adviser(session, request, actor_id)
     if request.state != "answered":
-        raise Conflict("There is no answer yet.")
+        raise NotNow("There is no answer yet.")
     if is_asker:
         request.shared_by_asker_at = now if shared else None
     else:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from waardewerk import audit, db
 from waardewerk.i18n import day_of
 from waardewerk.people.models import Person
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.responsibility.models import BODY_KINDS, Body, BodyText, Member, Placement
 from waardewerk.responsibility.operations.placing import (
     LONGEST_NAME,
@@ -237,7 +237,7 @@ def _checked_seat(session: Session, seated: Seated) -> Seated:
 def _to_change(session: Session, body_id: int) -> Body:
     body = get_body(session, body_id, to_change=True)
     if body.ended_on is not None:
-        raise Conflict("This body has ended. Nothing can be changed in it.")
+        raise NotNow("This body has ended. Nothing can be changed in it.")
     return body
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import audit
 from waardewerk.i18n import day_of
-from waardewerk.refusal import Conflict, NotAllowed, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotAllowed, NotFound, NotNow, Refusal
 from waardewerk.responsibility.models import AdviceRequest, Offer
 from waardewerk.responsibility.operations.placing import LONGEST_TEXT
 from waardewerk.responsibility.queries.advice import get_request
@@ -23,7 +23,7 @@ def offer(
     request = get_request(session, request_id, to_change=True)
     _require_adviser(session, actor_id)
     if request.state not in {"taken_up", "answered"}:
-        raise Conflict("First somebody takes this request up.")
+        raise NotNow("First somebody takes this request up.")
     if offered_on > day_of(now):
         raise Refusal("The day must be today or before.")
     waiting = next((one for one in request.offers if one.returned_on is None), None)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, db
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.values import queries, registry
 from waardewerk.values.editing import with_id
 from waardewerk.values.framework import Framework, load_framework, write_framework
@@ -77,7 +77,7 @@ def hold_draft(session: Session, version: FrameworkVersion) -> None:
     """See that a version can still be changed, and keep others from changing it meanwhile."""
     db.hold(session, version)
     if version.state != "draft":
-        raise Conflict("This version can no longer be changed.")
+        raise NotNow("This version can no longer be changed.")
 
 
 def change_why(
@@ -106,7 +106,7 @@ def drop_draft(
     """Throw a draft away; what was adopted stays in force."""
     db.hold(session, version)
     if version.is_fixed:
-        raise Conflict("This version can no longer be changed.")
+        raise NotNow("This version can no longer be changed.")
     _record(session, "values.dropped", version, actor_id=actor_id, now=now)
     session.delete(version)
     session.flush()

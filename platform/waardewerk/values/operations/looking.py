@@ -214,7 +214,7 @@ def take_card_away(
     if chosen is None:
         raise NotFound("There is no card with this value.")
     if urn in lenses.weighed_in(lens):
-        raise Conflict("Something was weighed with this value, so it stays.")
+        raise NotNow("Something was weighed with this value, so it stays.")
     lens.wider.remove(chosen)
     session.delete(chosen)
     session.flush()

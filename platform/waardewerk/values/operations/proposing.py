@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import audit, db
 from waardewerk.i18n import day_of
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.values import letters, queries
 from waardewerk.values.models import FrameworkVersion, Proposal, Signal
 from waardewerk.values.operations import drafting, signalling
@@ -119,7 +119,7 @@ def write_in(
     db.hold(session, proposal)
     drafting.hold_draft(session, version)
     if proposal.state != "accepted":
-        raise Conflict("Only an accepted proposal is written in.")
+        raise NotNow("Only an accepted proposal is written in.")
     if proposal.version_id == version.id:
         return
     if proposal.version_id is not None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from waardewerk import audit, db
 from waardewerk.i18n import day_of
 from waardewerk.notation.codes import as_typed
-from waardewerk.refusal import Conflict, NotFound, Refusal, TooMany, marked
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal, TooMany, marked
 from waardewerk.values import letters, queries, receipts, signals
 from waardewerk.values.models import CAUSES, SIGNAL_KINDS, Proposal, Signal
 from waardewerk.wording import tidy_words
@@ -202,7 +202,7 @@ def answer_signal(
     """Answer a signal by itself, without a proposal."""
     _hold_open(session, signal)
     if signal.proposal_id is not None:
-        raise Conflict("This signal belongs to a proposal: its decision is the answer.")
+        raise NotNow("This signal belongs to a proposal: its decision is the answer.")
     answer = tidy_words(answer, LONGEST_TEXT)
     if not answer:
         raise Refusal("Write the answer.")

@@ -9,7 +9,7 @@ from werkzeug import Response
 from waardewerk import db
 from waardewerk.access import requires
 from waardewerk.i18n import gettext as _
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk.values import queries
 from waardewerk.values.changes import compare
@@ -49,7 +49,7 @@ def adopt() -> Response:
     """Write down that the proposed version was adopted, with what it changes in sight."""
     version = queries.get_draft(db.session())
     if version.state != "proposed":
-        raise Conflict("This version is not proposed yet.")
+        raise NotNow("This version is not proposed yet.")
     form = AdoptionForm(data={"decided_on": today(), "valid_from": today()})
     if form.validate_on_submit():
         try:

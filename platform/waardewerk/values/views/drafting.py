@@ -13,7 +13,7 @@ from waardewerk.access import requires
 from waardewerk.forms import Form
 from waardewerk.i18n import gettext as _
 from waardewerk.notation.problems import DefinitionError
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk.values import editing, hierarchy, queries, signals, starting
 from waardewerk.values.changes import compare
@@ -80,7 +80,7 @@ def draft_to_write() -> tuple[FrameworkVersion, Framework]:
     """Find the draft as it can still be changed."""
     version = queries.get_draft(db.session())
     if version.state != "draft":
-        raise Conflict("This version is proposed. Take it back before you change it.")
+        raise NotNow("This version is proposed. Take it back before you change it.")
     return version, framework_of(version)
 
 

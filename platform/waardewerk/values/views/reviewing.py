@@ -13,7 +13,7 @@ from waardewerk import db
 from waardewerk.access import requires
 from waardewerk.i18n import format_date, ngettext
 from waardewerk.i18n import gettext as _
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk.values import queries
 from waardewerk.values.forms.writing import HeldForm, ReviewForm
@@ -94,7 +94,7 @@ def plan_review() -> Response:
     """Plan a day on which people look at the framework again."""
     current = queries.version_in_force(db.session(), today())
     if current is None:
-        raise Conflict("No version is in force yet. Plan a review when there is one.")
+        raise NotNow("No version is in force yet. Plan a review when there is one.")
     form = ReviewForm()
     if form.validate_on_submit():
         try:

@@ -9,7 +9,7 @@ from waardewerk import db, i18n, settings
 from waardewerk.access import requires
 from waardewerk.i18n import gettext as _
 from waardewerk.notation.local_text import LocalText
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk.values import editing, queries, starting
 from waardewerk.values.forms.writing import EmptyStartForm, SetStartForm, WhyForm
@@ -103,7 +103,7 @@ def _norms_of(framework: Framework) -> dict[str, list[LocalText]]:
 def start_empty() -> Response:
     """Begin with a title alone."""
     if queries.versions(db.session()):
-        raise Conflict("There is a framework already. Begin with what it says.")
+        raise NotNow("There is a framework already. Begin with what it says.")
     form = EmptyStartForm(data={"owner": _own_name(), "languages": [i18n.language()]})
     form.languages.choices = list(i18n.languages())
     if form.validate_on_submit():

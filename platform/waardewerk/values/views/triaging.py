@@ -14,7 +14,7 @@ from waardewerk.access import requires
 from waardewerk.addresses import number_asked
 from waardewerk.config import Config
 from waardewerk.i18n import gettext as _
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.templating import form_page, page
 from waardewerk.values import queries, signals, words
 from waardewerk.values.course import steps_of
@@ -286,7 +286,7 @@ def write_in_proposal(proposal_id: int) -> Response:
     with db.write() as session:
         version = queries.version_in_the_making(session)
         if version is None:
-            raise Conflict("No version is being written now.")
+            raise NotNow("No version is being written now.")
         found = signals.get_proposal(session, proposal_id)
         proposing.write_in(session, found, version, actor_id=actor_id(), now=now())
     flash(_("The proposal stands in the next version now."), "success")

@@ -14,7 +14,7 @@ from waardewerk.i18n import day_of
 from waardewerk.questionnaires import codes, queries
 from waardewerk.questionnaires.operations import inquiring
 from waardewerk.questionnaires.operations.inquiring import Invitee
-from waardewerk.refusal import Conflict, NotFound
+from waardewerk.refusal import NotFound, NotNow
 from waardewerk_maturity import letters
 from waardewerk_maturity.letters import Sender
 from waardewerk_maturity.models import Scan
@@ -165,7 +165,7 @@ def to_remind(session: Session, scan: Scan, now: datetime) -> list[Respondent]:
 
 def _require_open(scan: Scan) -> None:
     if scan.inquiry.phase != "alone":
-        raise Conflict("The spread is open: nobody can answer any more.")
+        raise NotNow("The spread is open: nobody can answer any more.")
 
 
 def _is_same_day(moment: datetime, now: datetime) -> bool:

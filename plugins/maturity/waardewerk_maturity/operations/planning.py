@@ -14,7 +14,7 @@ from waardewerk.people import queries as people
 from waardewerk.questionnaires import queries as inquiries
 from waardewerk.questionnaires import registry
 from waardewerk.questionnaires.operations.agreeing import ladder_of
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.wording import tidy_texts
 from waardewerk_maturity.models import DIRECTIONS, STATES, Action, Ambition, Scan
 from waardewerk_maturity.operations import outcomes
@@ -230,9 +230,7 @@ def get_action(session: Session, action_id: int) -> Action:
 
 def _require_result(scan: Scan) -> None:
     if scan.inquiry.phase not in {"conversation", "agreed"}:
-        raise Conflict(
-            "First people answer and see the spread. Then they talk about what they want."
-        )
+        raise NotNow("First people answer and see the spread. Then they talk about what they want.")
 
 
 def _require_words(text: str, otherwise: Refusal) -> None:

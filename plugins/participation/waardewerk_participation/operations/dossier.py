@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from waardewerk import db
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import NotFound, NotNow, Refusal
 from waardewerk.wording import tidy_texts, tidy_words
 from waardewerk_participation import attached
 from waardewerk_participation.models import Attachment, Round, RoundText
@@ -78,7 +78,7 @@ def write_texts(
     if len(texts.title) > LONGEST_TITLE or len(texts.question) > LONGEST_QUESTION:
         raise Refusal("The title or the question is too long.")
     if found.phase != "prepare" and {"title", "question"} & set(changed):
-        raise Conflict("The round is open: its title and question stand still.")
+        raise NotNow("The round is open: its title and question stand still.")
     for name in changed:
         setattr(written, name, getattr(texts, name))
     if language == found.languages[0]:
@@ -158,7 +158,7 @@ def _add(
         if (one.url, one.content) == (added.url or "", added.content):
             return one
     if (session.scalar(select(func.count(Attachment.id)).where(of_it)) or 0) >= MOST_ATTACHMENTS:
-        raise Conflict("There are %(most)s already. Fewer are read more.", most=MOST_ATTACHMENTS)
+        raise NotNow("There are %(most)s already. Fewer are read more.", most=MOST_ATTACHMENTS)
     added.round_id = found.id
     session.add(added)
     session.flush()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import audit, db, jobs, mail
 from waardewerk.i18n import day_of
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import NotFound, NotNow, Refusal
 from waardewerk.sealing import Unreadable
 from waardewerk_participation import follow_links, notices
 from waardewerk_participation.models import Follower, Round
@@ -35,7 +35,7 @@ def ask(
     It does the same whether the address was known or not, so nobody finds out who follows.
     """
     if found.phase == "closed":
-        raise Conflict("The answers are there already: you can read them on this site.")
+        raise NotNow("The answers are there already: you can read them on this site.")
     address = email.strip().lower()
     if not mail.is_address(address):
         raise Refusal("Type an e-mail address, such as name@example.nl.")

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
-from waardewerk.refusal import Conflict, NotAllowed, Refusal
+from waardewerk.refusal import NotAllowed, NotNow, Refusal
 from waardewerk_participation.models import (
     ImportedParticipant,
     ImportedVote,
@@ -35,7 +35,7 @@ def check_slug(session: Session, slug: str) -> None:
             "and begins with a letter or digit."
         )
     if session.scalar(select(Round.id).where(Round.slug == slug)) is not None:
-        raise Conflict("There is a round “%(slug)s” already: choose another name.", slug=slug)
+        raise NotNow("There is a round “%(slug)s” already: choose another name.", slug=slug)
 
 
 def import_round(

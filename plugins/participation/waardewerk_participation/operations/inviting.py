@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from waardewerk import db
 from waardewerk.i18n import day_of
 from waardewerk.notation import codes
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.wording import tidy_words
 from waardewerk_participation import pseudonyms
 from waardewerk_participation.address_list import MOST_ROWS
@@ -48,11 +48,11 @@ def new_codes(size: int) -> list[str]:
 def check_takes_letters(found: Round) -> None:
     """Refuse letters for a round that nobody can join with a code, or not any more."""
     if found.joining != "code":
-        raise Conflict("People do not join this round with a code from a letter.")
+        raise NotNow("People do not join this round with a code from a letter.")
     if found.phase not in ("prepare", "vote", "second_vote"):
-        raise Conflict("Voting is over: a letter would come too late.")
+        raise NotNow("Voting is over: a letter would come too late.")
     if found.closes_at is None:
-        raise Conflict("First say until when people can take part: that is in the letter.")
+        raise NotNow("First say until when people can take part: that is in the letter.")
 
 
 def keep_codes(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import audit
 from waardewerk.db import hold
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk_participation.models import LeftOut, Participant, Round
 from waardewerk_participation.models.rounds import VOTING
 from waardewerk_participation.queries import votes as kept_votes
@@ -113,7 +113,7 @@ def take_back(
 def _check_stands_open(session: Session, found: Round) -> None:
     hold(session, found)
     if found.phase not in (*VOTING, "analyse"):
-        raise Conflict("The result of this round stands: nothing can be left out any more.")
+        raise NotNow("The result of this round stands: nothing can be left out any more.")
 
 
 def _record(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import db
 from waardewerk.i18n import day_of
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.wording import tidy_texts
 from waardewerk_participation.keys import Keys
 from waardewerk_participation.models import Round, RoundText
@@ -215,7 +215,7 @@ def _check_what_stands_still(session: Session, found: Round, setup: RoundSetUp) 
     different = set(_differing(found, setup))
     check_not_closed(found)
     if different & set(RULES) and has_begun(session, found):
-        raise Conflict(
+        raise NotNow(
             "People take part already. Who may join, moderation, the number of statements and "
             "the languages stand still."
         )
@@ -223,14 +223,14 @@ def _check_what_stands_still(session: Session, found: Round, setup: RoundSetUp) 
         return
     own = own_text(found)
     if (found.title, own.question) != (setup.title, setup.question):
-        raise Conflict("The round is open: its title and question stand still.")
+        raise NotNow("The round is open: its title and question stand still.")
     if "languages" in different:
-        raise Conflict("The round is open: its languages stand still.")
+        raise NotNow("The round is open: its languages stand still.")
     if "opens_at" in different:
-        raise Conflict("The round is open: when it began stands still.")
+        raise NotNow("The round is open: when it began stands still.")
     if found.phase != "vote" and "closes_at" in different:
-        raise Conflict("The vote is over: when it ended stands still.")
+        raise NotNow("The vote is over: when it ended stands still.")
     if found.phase not in VOTING and "second_closes_at" in different:
-        raise Conflict("The vote is over: when it ended stands still.")
+        raise NotNow("The vote is over: when it ended stands still.")
     if found.phase == "second_vote" and setup.second_closes_at is None:
-        raise Conflict("The second vote goes on: say when it ends.")
+        raise NotNow("The second vote goes on: say when it ends.")

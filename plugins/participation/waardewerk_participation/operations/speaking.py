@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waardewerk.i18n import day_of
-from waardewerk.refusal import Conflict, Refusal
+from waardewerk.refusal import NotNow, Refusal
 from waardewerk_participation import hints, pseudonyms
 from waardewerk_participation.models import Round, Statement, StatementValue
 from waardewerk_participation.operations import phases
@@ -67,11 +67,11 @@ def say(
 def check_may_say(session: Session, found: Round, pid: bytes) -> None:
     """Refuse who may not add a statement now, and say why."""
     if found.phase != "vote":
-        raise Conflict("In the second vote no statements are added.")
+        raise NotNow("In the second vote no statements are added.")
     if taking_part.statements_left(session, found, pid) <= 0:
-        raise Conflict("You added as many statements as you can in this round. Thank you.")
+        raise NotNow("You added as many statements as you can in this round. Thank you.")
     if not taking_part.progress_of(session, found, pid).is_worth_a_say:
-        raise Conflict("First vote on ten statements. Perhaps somebody said it already.")
+        raise NotNow("First vote on ten statements. Perhaps somebody said it already.")
 
 
 def _offered(found: Round, language: str) -> str:
@@ -89,7 +89,7 @@ def _with_nonce(session: Session, found: Round, nonce: str) -> Statement | None:
 
 def _of_the_same_author(earlier: Statement, pid: bytes) -> Statement:
     if earlier.author != pid:
-        raise Conflict("This form was used already. Open the page again and write it once more.")
+        raise NotNow("This form was used already. Open the page again and write it once more.")
     return earlier
 
 
@@ -106,4 +106,4 @@ def _numbered(session: Session, found: Round, made: Statement) -> Statement:
                 return _of_the_same_author(earlier, made.author or b"")
             continue
         return made
-    raise Conflict("Many people say something right now. Send it again.")
+    raise NotNow("Many people say something right now. Send it again.")

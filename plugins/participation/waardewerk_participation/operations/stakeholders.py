@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from waardewerk import db
 from waardewerk.i18n import day_of
 from waardewerk.people import queries as people
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import NotFound, NotNow, Refusal
 from waardewerk.wording import tidy_texts, tidy_words
 from waardewerk_participation import background
 from waardewerk_participation.models import BackgroundQuestion, Outreach, Round, StakeholderGroup
@@ -71,7 +71,7 @@ def add_group(
                 return one
             raise Refusal("This group is on the map already.")
     if len(every) >= MOST_GROUPS:
-        raise Conflict("There are %(most)s groups already: join some.", most=MOST_GROUPS)
+        raise NotNow("There are %(most)s groups already: join some.", most=MOST_GROUPS)
     made = StakeholderGroup(round_id=found.id, **asdict(group))
     session.add(made)
     session.flush()
@@ -132,7 +132,7 @@ def ask_background(
         if name not in background.sets_left([one.options]):
             return one
     if len(asked) >= background.MOST_QUESTIONS:
-        raise Conflict("There are three questions already. More would make people recognisable.")
+        raise NotNow("There are three questions already. More would make people recognisable.")
     position = max((one.position for one in asked), default=0) + 1
     made = BackgroundQuestion(round_id=found.id, position=position, label=label, options=options)
     session.add(made)
@@ -299,4 +299,4 @@ def _hold_before_it_began(session: Session, found: Round) -> None:
     db.hold(session, found)
     check_not_closed(found)
     if has_begun(session, found):
-        raise Conflict("People take part already: what is asked about them stands still.")
+        raise NotNow("People take part already: what is asked about them stands still.")

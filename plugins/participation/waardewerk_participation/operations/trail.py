@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from waardewerk import audit
-from waardewerk.refusal import Conflict
+from waardewerk.refusal import NotNow
 from waardewerk_participation.models import Round
 
 
 def check_not_closed(found: Round) -> None:
     """Refuse to change anything of a closed round."""
     if found.phase == "closed":
-        raise Conflict("This round is closed: nothing of it changes any more.")
+        raise NotNow("This round is closed: nothing of it changes any more.")
 
 
 def log(

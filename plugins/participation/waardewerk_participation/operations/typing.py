@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from waardewerk import db
 from waardewerk.i18n import day_of
-from waardewerk.refusal import Conflict, NotFound, Refusal
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal
 from waardewerk.wording import tidy_words
 from waardewerk_participation import numbering, pseudonyms
 from waardewerk_participation.keys import Keys
@@ -60,9 +60,9 @@ def check_takes_paper(session: Session, found: Round) -> None:
 
 def _check_phase(found: Round) -> None:
     if found.phase == "prepare":
-        raise Conflict("Voting has not begun: there are no booklets to type over yet.")
+        raise NotNow("Voting has not begun: there are no booklets to type over yet.")
     if found.phase not in TAKES_PAPER:
-        raise Conflict("This round is being answered: booklets no longer count.")
+        raise NotNow("This round is being answered: booklets no longer count.")
 
 
 def open_batch(
@@ -137,7 +137,7 @@ def type_over(
         # The form was sent twice.
         return same
     if same is not None or len(earlier) == TURNS:
-        raise Conflict("A booklet with this number was typed over already. Look at its number.")
+        raise NotNow("A booklet with this number was typed over already. Look at its number.")
     entry = PaperEntry(
         batch_id=batch.id, booklet=number, turn=len(earlier) + 1, typed_by=actor_id, **_row(said)
     )
@@ -246,7 +246,7 @@ def undo(
     if batch.state == "undone":
         return
     if batch.state != "counted":
-        raise Conflict("This batch was not counted yet.")
+        raise NotNow("This batch was not counted yet.")
     _take_out_statements(session, found, batch)
     _take_out_votes(session, batch)
     _take_out_people(session, batch)
@@ -317,7 +317,7 @@ def _agreed(session: Session, batch: PaperBatch) -> dict[int, Booklet]:
     if not read:
         raise Refusal("There are no booklets in this batch yet.")
     if any(len(both) < TURNS or differences(*both) for both in read.values()):
-        raise Conflict("Not every booklet was typed over twice with the same result yet.")
+        raise NotNow("Not every booklet was typed over twice with the same result yet.")
     return {number: both[0] for number, both in read.items()}
 
 

@@ -9,7 +9,7 @@ from waardewerk import db
 from waardewerk.access import public
 from waardewerk.forms import cookieless
 from waardewerk.i18n import language
-from waardewerk.refusal import Conflict, Refusal, TooMany
+from waardewerk.refusal import Conflict, NotNow, Refusal, TooMany
 from waardewerk.templating import form_page, page
 from waardewerk_participation import keeping
 from waardewerk_participation.forms.answers import FollowForm
@@ -31,7 +31,7 @@ def ask(slug: str) -> Response:
     """Take an address; what follows is the same whether it was known or not."""
     found, form = public_round(slug), FollowForm()
     if request.method == "POST" and not sends_mail():
-        raise Conflict("This site cannot send mail, so it keeps no addresses.")
+        raise NotNow("This site cannot send mail, so it keeps no addresses.")
     if form.validate_on_submit() and _is_asked(found, form):
         return redirect(url_for("participation_follow.asked", slug=slug), 303)
     return form_page(

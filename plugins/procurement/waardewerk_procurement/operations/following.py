@@ -113,7 +113,7 @@ def carry_out(
     hold_in(session, dossier, "decision")
     today = day_of(now)
     for obstacle in obstacles(session, dossier, today):
-        raise Conflict(obstacle.message, **obstacle.details)
+        raise NotNow(obstacle.message, **obstacle.details)
     winners = queries.winners_of(session, dossier)
     made = [row for bid in winners for row in _follow_ups_for(session, dossier, bid, today)]
     session.add_all(made)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from waardewerk.i18n import day_of
-from waardewerk.refusal import Conflict
+from waardewerk.refusal import NotNow
 from waardewerk_procurement.award import standstill
 from waardewerk_procurement.award.awarding import SetAside, Standing
 from waardewerk_procurement.award.granting import Grant
@@ -93,9 +93,9 @@ def facts_in(session: Session, ranking: Ranking, bids: Sequence[Bid]) -> list[Le
     """Gather what some bidders of one ranked lot can be told, in as many questions as for one."""
     decision = ranking.decision
     if decision is None:
-        raise Conflict("Nothing is decided about this lot yet.")
+        raise NotNow("Nothing is decided about this lot yet.")
     if {bid.key for bid in bids} - {one.key for one in ranking.lot_to_award.bids}:
-        raise Conflict("This bid left before there was a ranking. It gets no letter from here.")
+        raise NotNow("This bid left before there was a ranking. It gets no letter from here.")
     compared_with = {bid.id: _compared_with(ranking, decision, bid) for bid in bids}
     comparing = _Comparing(session, ranking, [*bids, *filter(None, compared_with.values())])
     knock_outs = decisions.knock_out_reasons(session, *bids)

@@ -268,7 +268,7 @@ def _rectifying_page(
     dossier: Dossier, extending: ExtendForm | None = None, notice: NoticeForm | None = None
 ) -> Response:
     if not dossier.rectification:
-        raise Conflict("No rectification is being written.")
+        raise NotNow("No rectification is being written.")
     session = db.session()
     seen = in_sight(session, dossier, now())
     fresh = notice_for(seen, dossier.rectification_reason)

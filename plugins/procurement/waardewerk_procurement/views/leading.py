@@ -8,7 +8,7 @@ from werkzeug import Response
 from waardewerk import access, db
 from waardewerk.access import requires
 from waardewerk.i18n import gettext as _
-from waardewerk.refusal import Conflict, NotAllowed, Refusal
+from waardewerk.refusal import Conflict, NotAllowed, NotNow, Refusal
 from waardewerk.templating import form_page
 from waardewerk_procurement.forms.reasons import ReasonForm, hand_over_form
 from waardewerk_procurement.models import Dossier
@@ -25,7 +25,7 @@ def who_leads(dossier_id: int) -> Response:
     """Give a dossier to another officer, and its promises to a keeper."""
     found = own_dossier(dossier_id)
     if found.state not in leading.OPEN:
-        raise Conflict("This dossier is closed: nobody leads it any more.")
+        raise NotNow("This dossier is closed: nobody leads it any more.")
     form = hand_over_form(found, officers(db.session()), people_here(db.session()))
     if form.validate_on_submit():
         try:
