@@ -43,6 +43,7 @@ KEYWORDS = {
             "schema_error",
             "Refusal",
             "NotFound",
+            "SwitchedOff",
             "NotAllowed",
             "Conflict",
             "NotNow",

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from waardewerk import access, i18n, security
 from waardewerk.i18n import lazy
-from waardewerk.refusal import NotNow, Refusal, TooMany
+from waardewerk.refusal import NotNow, Refusal, SwitchedOff, TooMany
 from waardewerk.templating import htmx, page
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,10 @@ TEXTS = {
     503: (lazy("It is busy right now"), lazy("Wait a moment and try again.")),
 }
 #: Refusals that say something else than their status does.
-TITLES = {NotNow.code: lazy("That cannot be done now")}
+TITLES = {
+    NotNow.code: lazy("That cannot be done now"),
+    SwitchedOff.code: lazy("This part is off for now"),
+}
 OLD_FORM = lazy(
     "This form was open for too long, or was opened in another sign-in. "
     "What you typed is below: copy it, load the page again and paste it."

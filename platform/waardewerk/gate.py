@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, current_app, g, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, contract, events, installation, plugins
 from waardewerk.installation import PluginState
-from waardewerk.refusal import NotFound
+from waardewerk.refusal import NotFound, SwitchedOff
 
 #: Blueprint name → plugin, filled when blueprints are registered.
 EXTENSION = "waardewerk.gate"
@@ -103,7 +103,10 @@ def is_open(blueprint: str) -> bool:
 
 def _close_what_is_off() -> None:
     if not is_open(request.blueprint or ""):
-        abort(404)
+        raise SwitchedOff(
+            "The organisation has switched this part of the site off for now. What you sent "
+            "before is kept. Try again later, or ask the organisation."
+        )
 
 
 def init_app(app: Flask, owners: dict[str, str]) -> None:

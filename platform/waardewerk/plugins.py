@@ -56,7 +56,10 @@ class Plugin:
 
     @property
     def title(self) -> str:
-        """The first line of the module's docstring."""
+        """The module's ``TITLE`` in the language of who looks, or its docstring's first line."""
+        told = getattr(self.module, "TITLE", None)
+        if told is not None:
+            return str(told)
         return (inspect.getdoc(self.module) or self.name).splitlines()[0].rstrip(".")
 
     @property

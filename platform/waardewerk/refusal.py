@@ -39,6 +39,12 @@ class NotFound(Refusal):
     code = "not-found"
 
 
+class SwitchedOff(NotFound):
+    """It belongs to a plugin that is off for now."""
+
+    code = "switched-off"
+
+
 class NotAllowed(Refusal):
     """The viewer is known and may not do this."""
 

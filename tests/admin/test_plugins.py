@@ -12,6 +12,7 @@ from waardewerk import db
 from waardewerk.app import create_app
 from waardewerk.audit import entries_about
 from waardewerk.config import Config
+from waardewerk.i18n import lazy
 from waardewerk.plugins import Plugins
 from waardewerk.testing import AddPerson, SignIn, SignInAs, UnitOfWork, browser_of, submit
 
@@ -80,8 +81,38 @@ def test_a_plugin_that_is_not_there_cannot_be_switched(administrator: FlaskClien
     assert switch(administrator, "on", name="nothing").status_code == 404
 
 
-def test_switching_is_no_link(administrator: FlaskClient) -> None:
-    assert administrator.get("/admin/plugins/sample/off").status_code == 405
+def test_switching_is_no_link(administrator: FlaskClient, sign_in_as: SignInAs) -> None:
+    assert administrator.get("/admin/plugins/sample/on").status_code == 405
+    assert administrator.get("/admin/plugins/sample/off").status_code == 200
+    assert sign_in_as("adviseur").get("/sample/").status_code == 200
+
+
+def test_before_a_plugin_is_switched_off_it_is_said_what_stops(administrator: FlaskClient) -> None:
+    assert 'href="/admin/plugins/sample/off"' in administrator.get("/admin/plugins/").text
+    page = administrator.get("/admin/plugins/sample/off").text
+    assert "for people outside who fill something in or vote right now" in page
+    assert "Nothing is thrown away" in page
+    switch(administrator, "off")
+    assert administrator.get("/admin/plugins/sample/off").status_code == 404
+
+
+def test_whoever_comes_for_a_part_that_is_off_is_told_so(
+    administrator: FlaskClient, client: FlaskClient
+) -> None:
+    switch(administrator, "off")
+    page = client.get("/sample/", headers={"Accept-Language": "en"})
+    assert page.status_code == 404
+    assert "This part is off for now" in page.text
+    assert "Check the address" not in page.text
+
+
+def test_the_plugins_are_called_what_the_menu_calls_them(
+    administrator: FlaskClient, sample_module, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample_module, "TITLE", lazy("Values"), raising=False)
+    administrator.set_cookie("language", "nl")
+    page = administrator.get("/admin/plugins/").text
+    assert '<h2 id="plugin-sample">Waarden' in page
 
 
 def test_the_page_shows_state_version_and_settings(administrator: FlaskClient) -> None:

@@ -75,3 +75,12 @@ def test_what_everybody_may_do_is_not_offered(administrator: FlaskClient) -> Non
     page = administrator.get("/admin/roles/adviseur").text
     assert "people.account" not in page
     assert "inquiries.answer" not in page
+
+
+def test_rights_stand_under_the_part_that_they_are_about(administrator: FlaskClient) -> None:
+    page = administrator.get("/admin/roles/adviseur").text
+    assert page.index("<h2>Values</h2>") < page.index('value="values.read"')
+    of_plugin = page.split("<h2>Practice notes")[1].split("</fieldset>")[0]
+    assert 'value="sample.read"' in of_plugin
+    assert 'value="sample.write"' in of_plugin
+    assert "values.read" not in of_plugin

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk.admin.words import details_in_words
+from waardewerk.admin.words import PARTS, details_in_words
 from waardewerk.audit import AuditEntry
-from waardewerk.contract import RetentionRule
+from waardewerk.contract import Permission, RetentionRule
 from waardewerk.people.models import Person
 from waardewerk.plugins import Plugins
 
@@ -85,6 +85,16 @@ def installed_plugins(found: Plugins, enabled: frozenset[str]) -> list[Installed
 
 def _faults_of(name: str, found: Plugins) -> tuple[str, ...]:
     return tuple(f"{f.doing}: {f.message}" for f in found.faults if f.plugin == name)
+
+
+def rights_by_part(offered: Iterable[Permission], found: Plugins) -> dict[str, list[str]]:
+    """Group the keys of rights under the part of the site that they are about."""
+    titles = {**PARTS, **{plugin.name: plugin.title for plugin in found}}
+    parts: dict[str, list[str]] = {}
+    for permission in offered:
+        owner = permission.key.partition(".")[0]
+        parts.setdefault(str(titles.get(owner, owner)), []).append(permission.key)
+    return parts
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,14 @@ ACTIONS = {
 }
 
 
+#: The parts of the core that have rights of their own, by how the key of a right begins.
+PARTS = {
+    "values": lazy("Values"),
+    "responsibility": lazy("Responsibility"),
+    "advice": lazy("Advice"),
+    "inquiries": lazy("Questionnaires"),
+    "admin": lazy("Administration"),
+}
 #: What the details of an entry are called; those of a plugin keep their code.
 DETAILS = {
     "after": lazy("after"),

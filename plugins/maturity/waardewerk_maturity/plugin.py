@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from flask_wtf import FlaskForm
 
+#: What it is called in the menu and in the administration.
+TITLE = lazy("Maturity scan")
+
 CONTRACT_VERSION = 1
 
 
@@ -118,7 +121,7 @@ def nav_items(viewer: Viewer) -> list[NavItem]:
     """The scans."""
     if not viewer.may("maturity.read"):
         return []
-    return [NavItem(title=lazy("Maturity scan"), url="/maturity/", order=20)]
+    return [NavItem(title=TITLE, url="/maturity/", order=20)]
 
 
 @hookimpl

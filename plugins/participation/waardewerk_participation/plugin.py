@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from flask_wtf import FlaskForm
 
+#: What it is called in the menu and in the administration.
+TITLE = lazy("Participation")
+
 CONTRACT_VERSION = 1
 
 
@@ -118,7 +121,7 @@ def nav_items(viewer: Viewer) -> list[NavItem]:
     """The rounds."""
     if not viewer.may("participation.read"):
         return []
-    return [NavItem(title=lazy("Participation"), url="/participation/", order=25)]
+    return [NavItem(title=TITLE, url="/participation/", order=25)]
 
 
 @hookimpl

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from flask import Blueprint
     from flask_wtf import FlaskForm
 
+#: What it is called in the menu and in the administration.
+TITLE = lazy("Procurement and subsidies")
+
 CONTRACT_VERSION = 1
 
 
@@ -129,7 +132,7 @@ def nav_items(viewer: Viewer) -> list[NavItem]:
     """The dossiers."""
     if not viewer.may("procurement.read"):
         return []
-    return [NavItem(title=lazy("Procurement and subsidies"), url="/procurement/", order=30)]
+    return [NavItem(title=TITLE, url="/procurement/", order=30)]
 
 
 @hookimpl

@@ -14,6 +14,7 @@ from waardewerk.admin import operations
 from waardewerk.admin.queries import installed_plugins
 from waardewerk.admin.views import actor_id
 from waardewerk.i18n import gettext as _
+from waardewerk.refusal import NotFound
 from waardewerk.templating import page
 
 pages = Blueprint("admin_plugins", __name__, url_prefix="/admin/plugins")
@@ -38,8 +39,17 @@ def index() -> Response:
 def switch_on(name: str) -> Response:
     """Switch a plugin on."""
     _switch(name, on=True)
-    flash(_("%(name)s is on.", name=name), "success")
+    flash(_("%(name)s is on.", name=_title(name)), "success")
     return redirect(url_for("admin_plugins.index"), 303)
+
+
+@pages.get("/<name>/off")
+@requires("admin.plugins")
+def confirm_off(name: str) -> Response:
+    """Name what stops before a plugin is switched off."""
+    if name not in gate.enabled():
+        raise NotFound("There is no plugin called %(name)s.", name=name)
+    return page("admin/switch_off.html", name=name, title=_title(name))
 
 
 @pages.post("/<name>/off")
@@ -47,8 +57,12 @@ def switch_on(name: str) -> Response:
 def switch_off(name: str) -> Response:
     """Switch a plugin off."""
     _switch(name, on=False)
-    flash(_("%(name)s is off. What it holds is kept.", name=name), "success")
+    flash(_("%(name)s is off. What it holds is kept.", name=_title(name)), "success")
     return redirect(url_for("admin_plugins.index"), 303)
+
+
+def _title(name: str) -> str:
+    return installed.of(current_app).found[name].title
 
 
 def _switch(name: str, *, on: bool) -> None:

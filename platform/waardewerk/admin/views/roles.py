@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, url_for
 from werkzeug import Response
 
-from waardewerk import access, db, installation
+from waardewerk import access, db, installation, plugins
 from waardewerk.access import requires
 from waardewerk.admin import operations
 from waardewerk.admin.forms import RoleForm
+from waardewerk.admin.queries import rights_by_part
 from waardewerk.admin.views import actor_id
 from waardewerk.contract import ROLES, Permission
 from waardewerk.forms import options_of
@@ -44,7 +45,12 @@ def change(role: str) -> Response:
         except Refusal as refusal:
             form.refuse(refusal, form.permissions)
     return form_page(
-        "admin/role.html", form, role=role, title=ROLE_TITLES[role], task=ROLE_TASKS[role]
+        "admin/role.html",
+        form,
+        role=role,
+        title=ROLE_TITLES[role],
+        task=ROLE_TASKS[role],
+        parts=rights_by_part(_offered(), plugins.of(current_app)),
     )
 
 
