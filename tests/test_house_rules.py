@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from waardewerk.admin.words import ACTIONS
 
 ROOT = Path(__file__).parent.parent
 CORE = ROOT / "platform" / "waardewerk"
@@ -241,3 +244,32 @@ def without_docstring(tree: ast.Module | ast.ClassDef) -> Iterator[str]:
 )
 def test_no_module_has_a_name_that_says_nothing(name: str) -> None:
     assert [shown(p) for package in PACKAGES for p in package.rglob(f"{name}*.py")] == []
+
+
+def actions_in(package: Path) -> Iterator[str]:
+    """Give the actions that a package puts in the audit trail by a name written out."""
+    for file in package.rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(call, ast.Call) or not re.search(r"(record|log)$", called(call)):
+                continue
+            for given in call.args[1:4]:
+                if isinstance(given, ast.Constant) and re.fullmatch(r"[a-z_.-]+", str(given.value)):
+                    yield str(given.value)
+
+
+def called(call: ast.Call) -> str:
+    """Return the last part of what is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+@pytest.mark.parametrize("package", [CORE, *PLUGINS], ids=lambda one: one.name)
+def test_every_action_in_the_audit_trail_has_its_words(package: Path) -> None:
+    if package == CORE:
+        known = set(ACTIONS)
+    else:
+        known = set(import_module(f"{package.name}.plugin").TRAIL.actions)
+    # Some operations put what all their actions begin with in front of the name.
+    endings = {code[at:] for code in known for at in range(len(code)) if code[at - 1] in "._"}
+    found = set(actions_in(package))
+    assert len(found) >= 8
+    assert found - known - endings == set()

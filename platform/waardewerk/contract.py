@@ -45,6 +45,16 @@ class Permission:
     default_roles: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class TrailWords:
+    """What a plugin's entries in the audit trail are called: codes → texts marked with ``lazy``."""
+
+    #: What was done: ``round.moved`` → *moved a round on*.
+    actions: Mapping[str, str]
+    #: The kinds of things it was done to: ``round`` → *round*.
+    subjects: Mapping[str, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
     """Who is looking, as far as a page needs to know. An anonymous viewer has no ``person_id``."""

@@ -33,6 +33,10 @@ RESERVED = frozenset({CORE, *SLICES, "advice", "exchange", "static"})
 LONGEST_MESSAGE = 300
 
 
+#: Of a plugin that says nothing, the trail shows codes.
+NO_WORDS = contract.TrailWords(actions={}, subjects={})
+
+
 class ContractError(Exception):
     """A plugin handed over something the contract does not allow; the message names both."""
 
@@ -61,6 +65,12 @@ class Plugin:
         if told is not None:
             return str(told)
         return (inspect.getdoc(self.module) or self.name).splitlines()[0].rstrip(".")
+
+    @property
+    def trail(self) -> contract.TrailWords:
+        """What its entries in the audit trail are called: the module's ``TRAIL``."""
+        told = getattr(self.module, "TRAIL", None)
+        return told if isinstance(told, contract.TrailWords) else NO_WORDS
 
     @property
     def version(self) -> str:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import ModuleType
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from waardewerk import audit
+from waardewerk.contract import TrailWords
+from waardewerk.plugins import Plugins
 from waardewerk.testing import UnitOfWork, submit
 
 NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def plugins(sample: Plugins) -> Plugins:
+    """The sample plugin is installed; it has no words for its entries."""
+    return sample
 
 
 def fill(unit_of_work: UnitOfWork, count: int, subject: str = "thing:1") -> None:
@@ -73,3 +83,21 @@ def test_a_change_behind_our_back_is_named(
         session.execute(text("UPDATE audit_entry SET action = 'thing.hidden' WHERE id = 4"))
     submit(administrator, "/admin/audit/verify", on="/admin/audit/")
     assert "was changed at entry 4" in administrator.get("/admin/audit/").text
+
+
+def test_what_a_plugin_did_stands_in_its_words_also_while_it_is_off(
+    administrator: FlaskClient,
+    unit_of_work: UnitOfWork,
+    sample_module: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = TrailWords(actions={"thing.done": "did a thing"}, subjects={"thing": "thing"})
+    monkeypatch.setattr(sample_module, "TRAIL", words, raising=False)
+    submit(administrator, "/admin/plugins/sample/off", on="/admin/plugins/")
+    fill(unit_of_work, 1)
+    page = administrator.get("/admin/audit/").text
+    assert "did a thing" in page
+    assert 'subject=thing:1">thing 1</a>' in page
+    assert "thing.done" not in page
+    title = "Practice notes: what people saw of a value in their work"
+    assert f'subject=plugin:sample">plugin {title}</a>' in page

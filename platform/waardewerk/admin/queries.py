@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk.admin.words import PARTS, details_in_words
+from waardewerk.admin.words import PARTS, details_in_words, in_words, subject_title
 from waardewerk.audit import AuditEntry
-from waardewerk.contract import Permission, RetentionRule
+from waardewerk.contract import Permission, RetentionRule, TrailWords
 from waardewerk.people.models import Person
 from waardewerk.plugins import Plugins
 
@@ -28,6 +28,7 @@ class TrailEntry:
     who: str | None
     action: str
     subject: str
+    about: str
     details: str
 
 
@@ -39,7 +40,9 @@ class TrailPage:
     older: int | None
 
 
-def trail(session: Session, *, subject: str = "", before: int | None = None) -> TrailPage:
+def trail(
+    session: Session, found: Plugins, *, subject: str = "", before: int | None = None
+) -> TrailPage:
     """Read one page of the audit trail."""
     query = select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.actor_id)
     if subject:
@@ -47,15 +50,23 @@ def trail(session: Session, *, subject: str = "", before: int | None = None) -> 
     if before is not None:
         query = query.where(AuditEntry.id < min(before, NO_NUMBER_IS_LARGER))
     newest = query.order_by(AuditEntry.id.desc()).limit(ENTRIES_PER_PAGE + 1)
-    rows = [_entry(entry, name) for entry, name in session.execute(newest)]
+    words = in_words(found)
+    rows = [_entry(entry, name, words, found) for entry, name in session.execute(newest)]
     shown = tuple(rows[:ENTRIES_PER_PAGE])
     return TrailPage(shown, shown[-1].id if len(rows) > len(shown) else None)
 
 
-def _entry(entry: AuditEntry, name: str | None) -> TrailEntry:
-    who = name if name is not None or entry.actor_id is None else f"person:{entry.actor_id}"
-    written = details_in_words(entry.details)
-    return TrailEntry(entry.id, entry.at, who, entry.action, entry.subject, written)
+def _entry(entry: AuditEntry, name: str | None, words: TrailWords, found: Plugins) -> TrailEntry:
+    is_erased = name is None and entry.actor_id is not None
+    return TrailEntry(
+        id=entry.id,
+        at=entry.at,
+        who=subject_title(f"person:{entry.actor_id}", words, found) if is_erased else name,
+        action=str(words.actions.get(entry.action, entry.action)),
+        subject=entry.subject,
+        about=subject_title(entry.subject, words, found),
+        details=details_in_words(entry.details),
+    )
 
 
 @dataclass(frozen=True)

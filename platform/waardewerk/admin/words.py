@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from waardewerk.contract import TrailWords
 from waardewerk.i18n import lazy
 from waardewerk.people.words import LEVEL_TITLES, ROLE_TITLES
+from waardewerk.plugins import Plugins
 
 ACTIONS = {
     "advice.answered": lazy("gave an answer"),
@@ -31,6 +33,11 @@ ACTIONS = {
     "body.member_added": lazy("added a member"),
     "body.member_forgotten": lazy("forgot a member's name"),
     "body.member_left": lazy("let a member go"),
+    "agreement.recorded": lazy("wrote down what was agreed"),
+    "inquiry.asked": lazy("asked people to answer"),
+    "inquiry.opened": lazy("opened an inquiry"),
+    "inquiry.phase": lazy("moved an inquiry on"),
+    "inquiry.privacy": lazy("changed what is promised about privacy"),
     "job.dropped": lazy("threw a job away"),
     "job.retried": lazy("let a job run again"),
     "person.break_glass_off": lazy("made a break-glass account an ordinary one"),
@@ -60,6 +67,11 @@ ACTIONS = {
     "person.unlinked": lazy("removed the link to the organisation's account"),
     "plugin.off": lazy("switched a plugin off"),
     "plugin.on": lazy("switched a plugin on"),
+    "respondent.code": lazy("made a code for a respondent"),
+    "respondent.consented": lazy("agreed to how answers are used"),
+    "respondent.handed_in": lazy("handed answers in"),
+    "respondent.out": lazy("took a respondent out"),
+    "respondent.withdrew": lazy("chose to listen only"),
     "responsibility.changed": lazy("changed a responsibility"),
     "responsibility.ended": lazy("ended a responsibility"),
     "responsibility.handed_over": lazy("handed a responsibility over"),
@@ -94,6 +106,8 @@ ACTIONS = {
     "values.started": lazy("began with a version of the value framework"),
     "values.taken_back": lazy("took a version of the value framework back"),
     "values.tension_settled": lazy("wrote down a choice between values"),
+    "version.drafted": lazy("wrote a version of a questionnaire"),
+    "version.published": lazy("published a version of a questionnaire"),
 }
 
 
@@ -104,6 +118,27 @@ PARTS = {
     "advice": lazy("Advice"),
     "inquiries": lazy("Questionnaires"),
     "admin": lazy("Administration"),
+}  #: What an entry is about, by how its subject begins.
+SUBJECTS = {
+    "advice": lazy("request for advice"),
+    "agreement": lazy("agreement"),
+    "body": lazy("body"),
+    "inquiry": lazy("inquiry"),
+    "job": lazy("job"),
+    "lens": lazy("weighing"),
+    "person": lazy("person"),
+    "plugin": lazy("plugin"),
+    "proposal": lazy("proposal"),
+    "respondent": lazy("respondent"),
+    "responsibility": lazy("responsibility"),
+    "role": lazy("role"),
+    "settings": lazy("settings of"),
+    "signal": lazy("signal"),
+    "value": lazy("value"),
+    "values": lazy("value framework, version"),
+    "values_list": lazy("list of others"),
+    "values_review": lazy("review"),
+    "version": lazy("questionnaire"),
 }
 #: What the details of an entry are called; those of a plugin keep their code.
 DETAILS = {
@@ -139,6 +174,19 @@ def _listed(value: object) -> str:
     return ", ".join(str(CODES.get(str(item), item)) for item in items if item is not None) or "–"
 
 
-def action_title(action: str) -> str:
-    """Name an action; one of a plugin keeps its code."""
-    return str(ACTIONS.get(action, action))
+def in_words(found: Plugins) -> TrailWords:
+    """Gather what entries are called: ours, and those of every plugin, on or off."""
+    actions, subjects = dict(ACTIONS), dict(SUBJECTS)
+    for plugin in found:
+        actions.update(plugin.trail.actions)
+        subjects.update(plugin.trail.subjects)
+    return TrailWords(actions=actions, subjects=subjects)
+
+
+def subject_title(subject: str, words: TrailWords, found: Plugins) -> str:
+    """Name what an entry is about: *round 3*; what nobody has a word for keeps its code."""
+    kind, _, which = subject.partition(":")
+    if kind == "plugin" and which in found.names:
+        which = found.found[which].title
+    title = words.subjects.get(kind)
+    return f"{title} {CODES.get(which, which)}" if title is not None else subject

@@ -25,6 +25,7 @@ from waardewerk.contract import (
 )
 from waardewerk.events import DemoWanted, Event, PersonErased, PhaseMoved
 from waardewerk.i18n import lazy
+from waardewerk_maturity import trail_words
 
 if TYPE_CHECKING:
     import click
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 #: What it is called in the menu and in the administration.
 TITLE = lazy("Maturity scan")
+#: What its entries in the audit trail are called.
+TRAIL = trail_words.WORDS
 
 CONTRACT_VERSION = 1
 

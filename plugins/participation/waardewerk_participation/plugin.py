@@ -23,6 +23,7 @@ from waardewerk.contract import (
 )
 from waardewerk.events import DemoWanted, Event, PersonErased
 from waardewerk.i18n import lazy
+from waardewerk_participation import trail_words
 
 if TYPE_CHECKING:
     import click
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 #: What it is called in the menu and in the administration.
 TITLE = lazy("Participation")
+#: What its entries in the audit trail are called.
+TRAIL = trail_words.WORDS
 
 CONTRACT_VERSION = 1
 

@@ -51,6 +51,13 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 #: Texts with a word of a tender that no scheme says, by why it does not.
 NOT_IN_A_SCHEME: Mapping[str, tuple[str, ...]] = {
     "A scheme names each recipient beside its score.": ("Score of who won: %(score)s",),
+    "The audit trail is one list, of tenders and schemes together.": (
+        "added a bid",
+        "let a bid drop out",
+        "removed a bid",
+        "renamed a bid",
+        "wrote down that nobody came for a part",
+    ),
     "It is about tenders and schemes together.": (
         "A procurement or subsidy officer can begin one.",
         "As it can stand in the tender or the scheme.",

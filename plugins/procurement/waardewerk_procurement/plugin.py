@@ -22,6 +22,7 @@ from waardewerk.contract import (
 )
 from waardewerk.events import DemoWanted, Event, PersonErased
 from waardewerk.i18n import lazy
+from waardewerk_procurement import trail_words
 
 if TYPE_CHECKING:
     import click
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 #: What it is called in the menu and in the administration.
 TITLE = lazy("Procurement and subsidies")
+#: What its entries in the audit trail are called.
+TRAIL = trail_words.WORDS
 
 CONTRACT_VERSION = 1
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from werkzeug import Response
 
-from waardewerk import audit, db
+from waardewerk import audit, db, plugins
 from waardewerk.access import requires
 from waardewerk.addresses import number_in
 from waardewerk.admin.queries import trail
-from waardewerk.admin.words import action_title
 from waardewerk.forms import is_storable
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import ngettext
@@ -24,8 +23,13 @@ def index() -> Response:
     """Show who did what, newest first."""
     subject = request.args.get("subject", "").strip()
     before = number_in(request.args.get("before", ""))
-    shown = trail(db.session(), subject=subject if is_storable(subject) else "?", before=before)
-    return page("admin/trail.html", trail=shown, subject=subject, action_title=action_title)
+    shown = trail(
+        db.session(),
+        plugins.of(current_app),
+        subject=subject if is_storable(subject) else "?",
+        before=before,
+    )
+    return page("admin/trail.html", trail=shown, subject=subject)
 
 
 @pages.post("/verify")
