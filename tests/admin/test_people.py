@@ -7,12 +7,13 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from waardewerk import i18n, jobs, mail
 from waardewerk.audit import entries_about
 from waardewerk.config import Config
 from waardewerk.people.models import Person
+from waardewerk.people.models import SignIn as Entered
 from waardewerk.people.operations import accounts, passwords, rights
 from waardewerk.testing import AddPerson, SignIn, UnitOfWork, browser_of, csrf_token, submit
 
@@ -233,3 +234,33 @@ def test_the_list_shows_role_level_and_state(
     page = administrator.get("/admin/people/").text
     for text in ("Sam Visser", "Executive", "Keeper", "invited", "Ada", "Administrator"):
         assert text in page
+
+
+def test_whoever_has_no_role_is_said_to_see_only_the_first_page(
+    administrator: FlaskClient, a_person: AddPerson
+) -> None:
+    said = "sees only the first page and the own account"
+    assert f"Without a role somebody {said}" in administrator.get("/admin/people/invite").text
+    without, with_one = a_person(name="Sam"), a_person("adviseur", name="Robin")
+    assert f"Sam has no role, and so {said}" in page_of(administrator, without)
+    assert "has no role" not in page_of(administrator, with_one)
+
+
+def page_of(administrator: FlaskClient, person: Person) -> str:
+    return administrator.get(f"/admin/people/{person.id}").text
+
+
+def test_who_came_in_with_a_link_is_no_longer_only_invited(
+    administrator: FlaskClient, a_person: AddPerson, sign_in: SignIn, unit_of_work: UnitOfWork
+) -> None:
+    sam = a_person("adviseur", name="Sam")
+    sign_in(sam)
+    with unit_of_work() as session:
+        session.get_one(Person, sam.id).password_hash = None
+    assert "invited" not in administrator.get("/admin/people/").text
+    page = page_of(administrator, sam)
+    assert "Can sign in" in page
+    assert "Make a new invitation" in page
+    with unit_of_work() as session:
+        session.execute(delete(Entered).where(Entered.person_id == sam.id))
+    assert "invited" in administrator.get("/admin/people/").text

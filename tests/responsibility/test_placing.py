@@ -244,6 +244,20 @@ def test_a_deputy_who_takes_over_no_longer_steps_in(
     assert (row.holder, row.deputy) == ("Hera", "")
 
 
+def test_a_holder_does_not_become_the_own_deputy_and_nothing_is_handed_over_then(
+    province: Province, asker: Person, a_person: AddPerson
+) -> None:
+    heir = a_person(name="Hera")
+    ids = [
+        province.place(by(heir), deputy_id=asker.id),
+        province.place(by(asker), question="beheerder"),
+    ]
+    with pytest.raises(Refusal, match="cannot be their own deputy"):
+        hand_over(province, ids, asker, by(heir))
+    kept = {(row.holder, row.deputy) for row in read(province.work).places}
+    assert kept == {("Hera", "Vera Vraagt"), ("Vera Vraagt", "")}
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"agreed": ""}, {"from_day": TODAY - 300 * A_DAY}, {"to": function("")}],

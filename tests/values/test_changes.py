@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from waardewerk.notation.local_text import LocalText
 from waardewerk.values import editing
 from waardewerk.values.changes import Change, compare
 from waardewerk.values.comparing import beside_own
@@ -26,6 +27,13 @@ def said(*replacements: tuple[str, str]) -> list[tuple[str, str, str, str]]:
 
 def plain(text: object) -> str:
     return text if isinstance(text, str) else text.for_language("en")  # type: ignore[attr-defined]
+
+
+def test_an_introduction_that_is_not_there_any_more_is_gone() -> None:
+    small = load_framework(SMALL)
+    told = small.model_copy(update={"intro": LocalText({"nl": "Hier staan wij voor."})})
+    assert [one.kind for one in compare(told, small)] == ["removed"]
+    assert [one.kind for one in compare(small, told)] == ["added"]
 
 
 NEW = """values:

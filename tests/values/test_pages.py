@@ -19,7 +19,7 @@ from waardewerk.testing import SignInAs, UnitOfWork, csrf_token, submit
 from waardewerk.values import queries
 from waardewerk.values.framework import Framework, load_framework, write_framework
 from waardewerk.values.models import ReferenceList, Review, Signal
-from waardewerk.values.operations import drafting, writing
+from waardewerk.values.operations import adopting, drafting, writing
 from waardewerk.values.registry import framework_of
 
 from .conftest import SMALL, Adopt
@@ -134,6 +134,34 @@ def test_one_chooses_which_values_of_a_set_to_keep(
     assert kept.title["nl"] == "Waar wij voor staan met data en techniek"
     assert kept.title["en"] == "What we stand for with data and technology"
     assert kept.intro is None, "the introduction of a set speaks to who chooses from it"
+
+
+def test_one_s_own_introduction_and_title_stay_when_a_set_is_taken_for_the_next_version(
+    writer: FlaskClient, adopted: None, shipped: Framework, unit_of_work: UnitOfWork
+) -> None:
+    save(writer, "/values/start/next", why="Eerst de inleiding.")
+    save(writer, "/values/draft/heading", intro_nl="Hier staan wij voor.", owner="P")
+    assert current_draft(unit_of_work).intro is not None
+    with unit_of_work() as session:
+        version = queries.get_draft(session)
+        adopting.propose(session, version, actor_id=None, now=NOW)
+        adoption = adopting.Adoption(
+            body="staten", decided_on=TODAY, reference="PS 2", valid_from=TODAY
+        )
+        adopting.adopt(session, version, adoption, actor_id=None, now=NOW)
+    assert "stays as it is" in writer.get("/values/start/set/rights").text
+    save(writer, "/values/start/set/rights", values="privacy", owner="P", why="Anders.")
+    begun = current_draft(unit_of_work)
+    assert begun.intro is not None
+    assert begun.intro["nl"] == "Hier staan wij voor."
+    assert begun.title["en"] == "Value framework"
+
+
+def test_whoever_may_not_begin_a_version_reads_who_may(reader: FlaskClient) -> None:
+    page = reader.get("/values/draft").text
+    assert "People with one of these roles can begin one:" in page
+    assert "Adviser" in page
+    assert "bring lists in" in reader.get("/values/lists").text
 
 
 def test_the_first_page_asks_who_writes_to_begin_and_later_leads_to_the_values(

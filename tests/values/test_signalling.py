@@ -14,7 +14,7 @@ from waardewerk import audit, i18n
 from waardewerk.i18n import day_of
 from waardewerk.jobs import QueuedJob
 from waardewerk.questionnaires import codes
-from waardewerk.refusal import Conflict, NotFound, Refusal, TooMany
+from waardewerk.refusal import Conflict, NotFound, NotNow, Refusal, TooMany
 from waardewerk.testing import AddPerson, SignIn, SignInAs, UnitOfWork, submit
 from waardewerk.values import keeping, lenses, signals
 from waardewerk.values.course import steps_of
@@ -29,7 +29,7 @@ from waardewerk.values.operations import (
     signalling,
 )
 
-from .conftest import NOW
+from .conftest import NOW, Adopt
 
 SECRET = "a secret that only the tests know of"
 SENDER = Sender(organisation="Province", base_url="https://example.nl", language="en")
@@ -248,13 +248,14 @@ def test_a_proposal_says_what_should_change(
 
 
 def test_what_was_accepted_waits_until_it_is_written_in_a_draft(
-    session: Session, adopted: FrameworkVersion, small: Framework
+    session: Session, adopt_now: Adopt, small: Framework
 ) -> None:
+    adopted = adopt_now(session, small, now=NOW - timedelta(days=2))
     accepted, declined = propose(session), propose(session, title="Something else", value="")
     decide(session, accepted)
     decide(session, declined, accepted=False)
     assert signals.to_write_in(session) == [accepted]
-    with pytest.raises(Conflict):
+    with pytest.raises(NotNow, match="adopted before"):
         proposing.write_in(session, accepted, adopted, **ACTING)
     draft = drafting.start_version(session, small, why="Signals asked for it.", **ACTING)
     with pytest.raises(Conflict):
@@ -266,6 +267,24 @@ def test_what_was_accepted_waits_until_it_is_written_in_a_draft(
     drafting.drop_draft(session, draft, **ACTING)
     session.expire_all()
     assert signals.to_write_in(session) == [accepted]
+
+
+def test_what_was_forgotten_until_the_adoption_can_still_be_said_to_stand_in_the_version(
+    session: Session, adopted: FrameworkVersion, small: Framework
+) -> None:
+    accepted = propose(session)
+    decide(session, accepted)
+    draft = drafting.start_version(session, small, why="Signals.", **ACTING)
+    adopting.propose(session, draft, **ACTING)
+    adoption = adopting.Adoption(
+        body="staten", decided_on=day_of(NOW), reference="PS 1", valid_from=day_of(NOW)
+    )
+    adopting.adopt(session, draft, adoption, **ACTING)
+    assert signals.to_write_in(session) == [accepted]
+    with pytest.raises(NotNow, match="adopted before"):
+        proposing.write_in(session, accepted, adopted, **ACTING)
+    proposing.write_in(session, accepted, draft, **ACTING)
+    assert signals.to_write_in(session) == []
 
 
 def test_the_way_of_a_signal_ends_in_the_framework(

@@ -45,7 +45,11 @@ class PersonForm(Form):
         choices=LEVEL_CHOICES,
         description=lazy("Political: the elected council. Executive: the board and directors."),
     )
-    roles = CheckboxesField(lazy("Roles"), choices=ROLE_CHOICES)
+    roles = CheckboxesField(
+        lazy("Roles"),
+        choices=ROLE_CHOICES,
+        description=lazy("Without a role somebody sees only the first page and the own account."),
+    )
 
     @property
     def chosen_level(self) -> str | None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waardewerk import access, installation
-from waardewerk.people.models import Identity, Person, RoleAssignment
+from waardewerk.people.models import Identity, Person, RoleAssignment, SignIn
 from waardewerk.people.operations import break_glass, checks, passkeys, second_steps
 from waardewerk.people.ways_in import WaysIn
 
@@ -39,9 +39,15 @@ def accounts(session: Session) -> list[Account]:
     for person_id, role in session.execute(select(RoleAssignment.person_id, RoleAssignment.role)):
         held.setdefault(person_id, set()).add(role)
     linked = frozenset(session.scalars(select(Identity.person_id)))
+    came = frozenset(session.scalars(select(SignIn.person_id)))
     people = session.scalars(select(Person).where(Person.email.is_not(None)))
     found = [
-        _account(person, frozenset(held.get(person.id, ())), is_linked=person.id in linked)
+        _account(
+            person,
+            frozenset(held.get(person.id, ())),
+            is_linked=person.id in linked,
+            came_in=person.id in came,
+        )
         for person in people
     ]
     return sorted(found, key=lambda account: (account.state == "left", account.name.casefold()))
@@ -55,7 +61,13 @@ def account_of(session: Session, person_id: int) -> Account | None:
     roles = select(RoleAssignment.role).where(RoleAssignment.person_id == person_id)
     linked = select(Identity.id).where(Identity.person_id == person_id).limit(1)
     is_linked = session.scalar(linked) is not None
-    return _account(person, frozenset(session.scalars(roles)), is_linked=is_linked)
+    came = select(SignIn.id).where(SignIn.person_id == person_id).limit(1)
+    return _account(
+        person,
+        frozenset(session.scalars(roles)),
+        is_linked=is_linked,
+        came_in=session.scalar(came) is not None,
+    )
 
 
 def who_may(session: Session, permission: str) -> list[Account]:
@@ -75,14 +87,14 @@ def _holds(account: Account, permission: str) -> bool:
     return account.state != "left" and permission in held
 
 
-def _account(person: Person, roles: frozenset[str], *, is_linked: bool) -> Account:
+def _account(person: Person, roles: frozenset[str], *, is_linked: bool, came_in: bool) -> Account:
     return Account(
         id=person.id,
         name=person.name,
         email=person.email or "",
         level=person.level,
         roles=roles,
-        state=_state(person, is_linked=is_linked),
+        state=_state(person, is_known=is_linked or came_in),
         created_at=person.created_at,
         is_demo=person.is_demo,
         is_break_glass=person.is_break_glass,
@@ -91,10 +103,10 @@ def _account(person: Person, roles: frozenset[str], *, is_linked: bool) -> Accou
     )
 
 
-def _state(person: Person, *, is_linked: bool) -> str:
+def _state(person: Person, *, is_known: bool) -> str:
     if not person.is_active:
         return "left"
-    return "active" if person.password_hash or is_linked else "invited"
+    return "active" if person.password_hash or is_known else "invited"
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ _REWORDED: Mapping[str, str] = {
     "owner": _("Whose framework it is"),
     "peg": _("On what it hangs"),
 }
+#: What is there or not there as a whole: without it something is gone, not put otherwise.
+_CAN_BE_GONE = ("intro", "peg")
 _OF_THE_WHOLE = ("title", "intro", "owner", "peg")
 _OF_ELEMENTS = ("name", "situation", "text", "definition", "fits", "misses", "source")
 
@@ -146,12 +148,18 @@ def _reworded(
     message = _REWORDED[name]
     if isinstance(before, str) and isinstance(after, str):
         if before != after:
-            yield Change("changed", message, about, key, before, after)
+            yield Change(_kind_of(name, before, after), message, about, key, before, after)
         return
     for language in languages:
         one, other = _in(before, language), _in(after, language)
         if one != other:
-            yield Change("changed", message, about, key, one, other, language)
+            yield Change(_kind_of(name, one, other), message, about, key, one, other, language)
+
+
+def _kind_of(name: str, before: str, after: str) -> Kind:
+    if name not in _CAN_BE_GONE or (before and after):
+        return "changed"
+    return "added" if after else "removed"
 
 
 def _in(text: object, language: str) -> str:

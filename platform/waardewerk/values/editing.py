@@ -104,15 +104,27 @@ def framework_urn(owner: str) -> str:
 
 
 def begin_with(
-    chosen: Framework, keys: Collection[str], *, title: LocalText, owner: str
+    chosen: Framework,
+    keys: Collection[str],
+    *,
+    title: LocalText,
+    owner: str,
+    intro: LocalText | None = None,
 ) -> Framework:
-    """Begin with some values of another framework, under one's own title and name.
+    """Begin with some values of another framework, under one's own title, name and introduction.
 
     Its introduction stays behind: that speaks to who chooses, and not to who reads what was chosen.
     """
     return _with(
-        keep_values(chosen, keys), id=framework_urn(owner), title=title, intro=None, owner=owner
+        keep_values(chosen, keys), id=framework_urn(owner), title=title, intro=intro, owner=owner
     )
+
+
+def as_far_as(text: LocalText | None, languages: Sequence[str]) -> LocalText | None:
+    """Give a text in some languages; nothing when the first of them lacks it."""
+    if text is None or languages[0] not in text:
+        return None
+    return LocalText({code: text[code] for code in languages if code in text})
 
 
 def put(framework: Framework, element: Element) -> Framework:

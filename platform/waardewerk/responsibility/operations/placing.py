@@ -145,6 +145,12 @@ def _hand_one_over(
     told = replace(_as_placed(old), agreed=handing.agreed)
     if old.deputy_id == handing.leaving_id:
         told = _with_deputy(told, handing.holder)
+        if old.person_id is not None and old.person_id == handing.holder.person_id:
+            raise Refusal(
+                "“%(title)s”: who holds it cannot be their own deputy. Hand over the rest without "
+                "it, or choose somebody else.",
+                title=old.title,
+            )
     if old.person_id == handing.leaving_id:
         told = replace(told, holder=handing.holder, since=handing.from_day)
     if told.holder.person_id is not None and told.holder.person_id == told.deputy_id:

@@ -13,7 +13,7 @@ from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.values import letters, queries
 from waardewerk.values.models import FrameworkVersion, Proposal, Signal
-from waardewerk.values.operations import drafting, signalling
+from waardewerk.values.operations import signalling
 from waardewerk.wording import tidy_words
 
 LONGEST_TITLE = 200
@@ -115,11 +115,13 @@ def write_in(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Say that an accepted proposal now stands in the version that is being written."""
+    """Say that an accepted proposal stands in a version: the next, or one adopted since."""
     db.hold(session, proposal)
-    drafting.hold_draft(session, version)
+    db.hold(session, version)
     if proposal.state != "accepted":
         raise NotNow("Only an accepted proposal is written in.")
+    if not can_stand_in(proposal, version):
+        raise NotNow("This version was adopted before the proposal was accepted.")
     if proposal.version_id == version.id:
         return
     if proposal.version_id is not None:
@@ -129,6 +131,16 @@ def write_in(
     details = {"version": version.number}
     _record(
         session, "values.proposal_written", proposal, actor_id=actor_id, now=now, details=details
+    )
+
+
+def can_stand_in(proposal: Proposal, version: FrameworkVersion) -> bool:
+    """Tell whether a version can be the one that took an accepted proposal up."""
+    if not version.is_fixed:
+        return True
+    adopted_on, decided_on = version.adopted_on, proposal.decided_on
+    return version.state == "adopted" and bool(
+        adopted_on and decided_on and adopted_on >= decided_on
     )
 
 

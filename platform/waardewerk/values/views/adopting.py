@@ -11,7 +11,7 @@ from waardewerk.access import requires
 from waardewerk.i18n import gettext as _
 from waardewerk.refusal import Conflict, NotNow, Refusal
 from waardewerk.templating import form_page, page
-from waardewerk.values import queries
+from waardewerk.values import queries, signals
 from waardewerk.values.changes import compare
 from waardewerk.values.forms.writing import AdoptionForm
 from waardewerk.values.models import FrameworkVersion
@@ -70,6 +70,7 @@ def adopt() -> Response:
         framework_version=version,
         newest=newest,
         changes=_changes(newest, version),
+        waiting=signals.to_write_in(db.session()),
     )
 
 

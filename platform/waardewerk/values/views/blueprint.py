@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, request
 from werkzeug.local import LocalProxy
 
-from waardewerk import access
+from waardewerk import access, installation
+from waardewerk.contract import ROLES
 from waardewerk.i18n import day_of
+from waardewerk.people.words import role_titles
 from waardewerk.values.editing import room_of
 from waardewerk.values.sections import sections_for
 from waardewerk.values.showing import plainly, say
@@ -32,6 +34,17 @@ def actor_id() -> int | None:
     return access.viewer().person_id
 
 
+def roles_that_may(permission: str) -> str:
+    """Name the roles that may do something, for who may not."""
+    grants = installation.snapshot().grants
+    held = {
+        role
+        for role in ROLES
+        if permission in access.permissions_of([role], access.permissions(), grants)
+    }
+    return ", ".join(role_titles(frozenset(held))) or "–"
+
+
 @pages.context_processor
 def _tabs() -> dict[str, object]:
     """Give every page of the values its tabs, its words, and how a text is said in a language.
@@ -46,6 +59,7 @@ def _tabs() -> dict[str, object]:
         "said": said,
         "body_titles": BODY_TITLES,
         "state_titles": STATE_TITLES,
+        "roles_that_may": roles_that_may,
         "kind_of": lambda element: ONE_TITLES[room_of(element)],
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, url_for
 from werkzeug import Response
 
@@ -42,12 +44,13 @@ def start() -> Response:
 def start_from_set(key: str) -> Response:
     """Choose which values of a set to keep, and begin with those."""
     chosen = _set(key)
-    is_first = not queries.versions(db.session())
+    before = next(iter(queries.versions(db.session())), None)
+    own = framework_of(before) if before else None
     first = chosen.languages[0]
-    usual = in_each(chosen.languages, USUAL_TITLE)
+    usual = _own_title(own, chosen.languages)
     form = SetStartForm(data={"title": usual[first], "owner": _own_name()})
     form.values.choices = [(value.key, said(value.name)) for value in chosen.values]
-    if is_first:
+    if own is None:
         del form.why
     if form.validate_on_submit():
         title = form.title.data or ""
@@ -56,9 +59,10 @@ def start_from_set(key: str) -> Response:
             form.values.data or (),
             title=usual if title == usual[first] else LocalText({first: title}),
             owner=form.owner.data or "",
+            intro=editing.as_far_as(own.intro, chosen.languages) if own else None,
         )
         try:
-            return _begin(begun, "" if is_first else form.why.data or "")
+            return _begin(begun, form.why.data or "" if own else "")
         except Conflict:
             raise
         except Refusal as refusal:
@@ -71,7 +75,14 @@ def start_from_set(key: str) -> Response:
         chosen=chosen,
         groups=groups_of(chosen),
         norms=_norms_of(chosen),
+        keeps_intro=own is not None and own.intro is not None,
     )
+
+
+def _own_title(own: Framework | None, languages: Sequence[str]) -> LocalText:
+    """Give the title that the framework has already, or the usual one."""
+    kept = editing.as_far_as(own.title, languages) if own else None
+    return kept or in_each(languages, USUAL_TITLE)
 
 
 def _own_name() -> str:

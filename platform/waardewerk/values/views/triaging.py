@@ -27,7 +27,7 @@ from waardewerk.values.forms.practice import (
     TakeUpForm,
 )
 from waardewerk.values.letters import Sender
-from waardewerk.values.models import Proposal, Signal
+from waardewerk.values.models import FrameworkVersion, Proposal, Signal
 from waardewerk.values.operations import proposing, signalling
 from waardewerk.values.views.blueprint import actor_id, now, pages, today
 
@@ -234,7 +234,6 @@ def proposal(proposal_id: int) -> Response:
 def _proposal_page(proposal_id: int, form: DecisionForm) -> Response:
     session, viewer = db.session(), access.viewer()
     found = signals.get_proposal(session, proposal_id)
-    making = queries.version_in_the_making(session)
     return form_page(
         "values/proposal.html",
         form,
@@ -242,15 +241,22 @@ def _proposal_page(proposal_id: int, form: DecisionForm) -> Response:
         names=_names(),
         words=words,
         may_decide=viewer.may("values.triage") and found.state == "open",
-        draft=making if _may_write_in(found, making) else None,
+        draft=_version_to_write_in(session, found),
         current_section="values.signals",
     )
 
 
-def _may_write_in(found: Proposal, making: object) -> bool:
-    is_draft = getattr(making, "state", "") == "draft"
-    waits = found.state == "accepted" and found.version_id is None
-    return waits and is_draft and access.viewer().may("values.write")
+def _version_to_write_in(session: Session, found: Proposal) -> FrameworkVersion | None:
+    """Give the version of which this viewer can say that it took an accepted proposal up."""
+    if found.state != "accepted" or found.version_id or not access.viewer().may("values.write"):
+        return None
+    version = _next_or_newest(session)
+    return version if version and proposing.can_stand_in(found, version) else None
+
+
+def _next_or_newest(session: Session) -> FrameworkVersion | None:
+    making = queries.version_in_the_making(session)
+    return making or next(iter(queries.adopted_versions(session)), None)
 
 
 @pages.post(f"{PROPOSAL}/decide")
@@ -282,12 +288,12 @@ def decide_proposal(proposal_id: int) -> Response:
 @pages.post(f"{PROPOSAL}/written")
 @requires("values.write")
 def write_in_proposal(proposal_id: int) -> Response:
-    """Say that the next version now holds what was accepted."""
+    """Say that the next version, or the newest, holds what was accepted."""
     with db.write() as session:
-        version = queries.version_in_the_making(session)
+        version = _next_or_newest(session)
         if version is None:
             raise NotNow("No version is being written now.")
         found = signals.get_proposal(session, proposal_id)
         proposing.write_in(session, found, version, actor_id=actor_id(), now=now())
-    flash(_("The proposal stands in the next version now."), "success")
+    flash(_("The proposal stands in version %(number)s.", number=version.number), "success")
     return _to_proposal(proposal_id)
