@@ -111,7 +111,7 @@ def test_a_refusal_stands_beside_its_field_in_the_language_of_the_reader(app: Fl
         form.validate()
         form.refuse(Refusal("Nothing called %(what)s.", what="x"), form.name)
         form.refuse(Refusal("Not today."))
-        assert form.name.errors == ["Dit veld is vereist.", "Nothing called x."]
+        assert form.name.errors == ["Vul dit in.", "Nothing called x."]
         assert form.form_errors == ["Not today."]
 
 

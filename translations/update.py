@@ -24,11 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What is not named below is complete in Dutch, and in Frisian it borrows Dutch.
 DUTCH = ("nl",)
 #: Frisian is complete where residents and respondents come. What WTForms itself says about a
-#: field comes with WTForms in Dutch and English; only its Frisian is ours.
+#: field is ours too: its own Dutch says in another way what our forms say already.
 LANGUAGES = {
     "waardewerk": ("nl", "fy"),
     "participation": ("nl", "fy"),
-    "wtforms": ("fy",),
+    "wtforms": ("nl", "fy"),
 }
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"extensions": "jinja2.ext.do,jinja2.ext.i18n", "silent": "false"}}

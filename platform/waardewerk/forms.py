@@ -20,8 +20,8 @@ from waardewerk.refusal import Refusal
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: Languages that WTForms brings texts for; of another, ours are in ``translations/``.
-WTFORMS_LANGUAGES = {"en", "nl"}
+#: In English WTForms speaks for itself; its Dutch is not ours, which is in ``translations/``.
+WTFORMS_LANGUAGES = {"en"}
 
 
 class Form(FlaskForm):  # type: ignore[misc]

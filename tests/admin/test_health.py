@@ -40,6 +40,20 @@ def test_the_page_tells_how_it_is(administrator: FlaskClient, app: Flask) -> Non
     assert ("SQLite, works" in page) != ("PostgreSQL, works" in page)
 
 
+def test_a_contact_that_is_not_filled_in_is_named_with_the_way_to_fill_it_in(
+    administrator: FlaskClient, client: FlaskClient
+) -> None:
+    way = 'href="/admin/settings/identity"'
+    page = administrator.get("/admin/health/").text
+    assert "Who looks for help on this site finds nobody." in page
+    assert way in page
+    assert way in administrator.get("/contact").text
+    assert way not in client.get("/contact").text
+    submit(administrator, "/admin/settings/identity", {"name": "P", "contact": "Call 14 000."})
+    assert "finds nobody" not in administrator.get("/admin/health/").text
+    assert way not in administrator.get("/contact").text
+
+
 def test_a_job_that_failed_is_shown_with_its_reason_and_without_its_content(
     administrator: FlaskClient, stuck_job: int
 ) -> None:

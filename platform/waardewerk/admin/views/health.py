@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, current_app, flash, redirect, url_for
 from werkzeug import Response
 
-from waardewerk import db, jobs, migrate, plugins
+from waardewerk import db, jobs, migrate, plugins, settings
 from waardewerk.access import requires
 from waardewerk.admin import operations
 from waardewerk.admin.views import actor_id
@@ -34,6 +34,7 @@ def index() -> Response:
         troubled=jobs.troubled(db.session()),
         smtp_host=config.smtp_host,
         base_url=config.base_url,
+        has_contact=bool(settings.identity().contact),
         faults=found.faults,
         sign_on=queries.sign_on(db.session(), WaysIn.of(config)),
     )
