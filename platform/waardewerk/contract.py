@@ -53,6 +53,8 @@ class TrailWords:
     actions: Mapping[str, str]
     #: The kinds of things it was done to: ``round`` → *round*.
     subjects: Mapping[str, str]
+    #: The details of an entry: ``point`` → *point*.
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

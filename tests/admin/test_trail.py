@@ -91,7 +91,9 @@ def test_what_a_plugin_did_stands_in_its_words_also_while_it_is_off(
     sample_module: ModuleType,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    words = TrailWords(actions={"thing.done": "did a thing"}, subjects={"thing": "thing"})
+    words = TrailWords(
+        actions={"thing.done": "did a thing"}, subjects={"thing": "thing"}, details={"n": "count"}
+    )
     monkeypatch.setattr(sample_module, "TRAIL", words, raising=False)
     submit(administrator, "/admin/plugins/sample/off", on="/admin/plugins/")
     fill(unit_of_work, 1)
@@ -99,5 +101,6 @@ def test_what_a_plugin_did_stands_in_its_words_also_while_it_is_off(
     assert "did a thing" in page
     assert 'subject=thing:1">thing 1</a>' in page
     assert "thing.done" not in page
+    assert "count: 0" in page
     title = "Practice notes: what people saw of a value in their work"
     assert f'subject=plugin:sample">plugin {title}</a>' in page

@@ -65,7 +65,7 @@ def _entry(entry: AuditEntry, name: str | None, words: TrailWords, found: Plugin
         action=str(words.actions.get(entry.action, entry.action)),
         subject=entry.subject,
         about=subject_title(entry.subject, words, found),
-        details=details_in_words(entry.details),
+        details=details_in_words(entry.details, words),
     )
 
 

@@ -131,6 +131,7 @@ SUBJECTS = {
     "proposal": lazy("proposal"),
     "respondent": lazy("respondent"),
     "responsibility": lazy("responsibility"),
+    "retention": lazy("retention rule"),
     "role": lazy("role"),
     "settings": lazy("settings of"),
     "signal": lazy("signal"),
@@ -140,16 +141,37 @@ SUBJECTS = {
     "values_review": lazy("review"),
     "version": lazy("questionnaire"),
 }
-#: What the details of an entry are called; those of a plugin keep their code.
+#: What the details of an entry are called.
 DETAILS = {
     "after": lazy("after"),
     "before": lazy("before"),
+    "chair": lazy("chair"),
+    "from": lazy("from"),
     "given": lazy("given"),
+    "holder": lazy("holder"),
     "keys": lazy("settings"),
     "kind": lazy("kind"),
+    "level": lazy("level"),
+    "member": lazy("member"),
+    "owner": lazy("taken up by"),
+    "part": lazy("part"),
+    "privacy": lazy("promise about privacy"),
+    "proposal": lazy("proposal"),
+    "questionnaire": lazy("questionnaire"),
     "records": lazy("records"),
+    "respondent": lazy("respondent"),
+    "respondents": lazy("respondents"),
+    "role": lazy("role"),
+    "sha256": lazy("fingerprint of the text"),
+    "smallest_group": lazy("smallest group"),
     "source": lazy("on the word of"),
+    "state": lazy("state"),
     "taken": lazy("taken away"),
+    "target": lazy("about"),
+    "text": lazy("text"),
+    "urn": lazy("value"),
+    "values": lazy("levels"),
+    "version": lazy("version"),
     "way": lazy("way"),
 }
 #: What codes in those details mean.
@@ -164,9 +186,10 @@ CODES = {
 }
 
 
-def details_in_words(details: Mapping[str, Any]) -> str:
+def details_in_words(details: Mapping[str, Any], words: TrailWords) -> str:
     """Write details out on one line: *before: Respondent; after: Adviser, Driver*."""
-    return "; ".join(f"{DETAILS.get(k, k)}: {_listed(v)}" for k, v in details.items()) or "–"
+    told = words.details
+    return "; ".join(f"{told.get(k, k)}: {_listed(v)}" for k, v in details.items()) or "–"
 
 
 def _listed(value: object) -> str:
@@ -176,11 +199,13 @@ def _listed(value: object) -> str:
 
 def in_words(found: Plugins) -> TrailWords:
     """Gather what entries are called: ours, and those of every plugin, on or off."""
-    actions, subjects = dict(ACTIONS), dict(SUBJECTS)
+    actions, subjects, details = dict(ACTIONS), dict(SUBJECTS), dict(DETAILS)
     for plugin in found:
         actions.update(plugin.trail.actions)
         subjects.update(plugin.trail.subjects)
-    return TrailWords(actions=actions, subjects=subjects)
+        # A detail of the core keeps its word: other plugins put the same one in their entries.
+        details = {**plugin.trail.details, **details}
+    return TrailWords(actions=actions, subjects=subjects, details=details)
 
 
 def subject_title(subject: str, words: TrailWords, found: Plugins) -> str:

@@ -20,4 +20,10 @@ WORDS = TrailWords(
         "comparison": lazy("comparison"),
         "scan": lazy("scan"),
     },
+    details={
+        "action": lazy("action"),
+        "inquiry": lazy("inquiry"),
+        "previous": lazy("scan before it"),
+        "theme": lazy("theme"),
+    },
 )

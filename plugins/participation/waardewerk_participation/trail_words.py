@@ -51,4 +51,19 @@ WORDS = TrailWords(
     subjects={
         "round": lazy("round"),
     },
+    details={
+        "approved": lazy("approved"),
+        "changed": lazy("changed texts"),
+        "group": lazy("group"),
+        "joining": lazy("who may join"),
+        "language": lazy("language"),
+        "mails": lazy("mails"),
+        "people": lazy("people"),
+        "point": lazy("point"),
+        "points": lazy("points"),
+        "question": lazy("question"),
+        "set": lazy("set of votes"),
+        "statement": lazy("statement"),
+        "statements": lazy("statements"),
+    },
 )

@@ -54,6 +54,7 @@ NOT_IN_A_SCHEME: Mapping[str, tuple[str, ...]] = {
     "The audit trail is one list, of tenders and schemes together.": (
         "added a bid",
         "let a bid drop out",
+        "number of the bid",
         "removed a bid",
         "renamed a bid",
         "wrote down that nobody came for a part",

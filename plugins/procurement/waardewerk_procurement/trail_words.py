@@ -75,4 +75,15 @@ WORDS = TrailWords(
         "library": lazy("library"),
         "own_criterion": lazy("own criterion"),
     },
+    details={
+        "bid": lazy("number of the bid"),
+        "colour": lazy("colour"),
+        "criterion": lazy("criterion"),
+        "follow_up": lazy("promise"),
+        "follow_ups": lazy("promises"),
+        "form": lazy("answer form"),
+        "lesson": lazy("lesson"),
+        "lot": lazy("part of the dossier"),
+        "revision": lazy("revision"),
+    },
 )
