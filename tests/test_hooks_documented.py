@@ -78,6 +78,7 @@ HANDED_OVER = (
     contract.NavItem,
     contract.Tile,
     contract.ValueUsage,
+    contract.TrailWords,
 )
 GIVEN = (contract.Viewer, contract.Value)
 
