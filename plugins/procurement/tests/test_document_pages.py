@@ -186,7 +186,7 @@ def test_a_draft_that_cannot_be_made_says_what_is_missing(
     client = sign_in(officer)
     page = client.get(f"/procurement/{number}/documents").text
     assert "Not far enough for a concept" in page
-    assert "has no formula yet." in page
+    assert "No formula was chosen yet." in page
     assert "documents/draft/" not in page
     draft = f"/procurement/{number}/documents/draft/requirements.docx"
     assert client.get(draft).status_code == 409

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from string import ascii_uppercase
@@ -14,12 +15,13 @@ from waardewerk import i18n
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
 from waardewerk.refusal import Refusal
+from waardewerk_procurement import checking
 from waardewerk_procurement.award.figures import rounded
 from waardewerk_procurement.award.formulas import Formula
 from waardewerk_procurement.checking import Finding, Rule
 from waardewerk_procurement.checking.findings import Speech
 from waardewerk_procurement.checking.rules import Severity
-from waardewerk_procurement.draft import Draft
+from waardewerk_procurement.draft import Draft, Lot
 from waardewerk_procurement.money import say_euros
 from waardewerk_procurement.trying import Trial
 
@@ -117,6 +119,23 @@ class Bid:
     quality: Fraction
 
 
+#: The fields of a lot or a criterion without which nothing can be computed.
+COMPUTED_WITH = frozenset(
+    {
+        "formula",
+        "tie_rule",
+        "drop_out",
+        "ceiling",
+        "beyond",
+        "value",
+        "weight",
+        "worth",
+        "parent",
+        "minimum",
+    }
+)
+
+
 def languages() -> tuple[str, ...]:
     """Return the languages that who looks can read, the chosen one first."""
     chosen = i18n.language()
@@ -167,6 +186,23 @@ def by_severity(draft: Draft, findings: Iterable[Finding]) -> dict[Severity, lis
             found[one.severity].append(places[at])
         places[at].findings.extend(shown([one]))
     return found
+
+
+def keeping_from_computing(draft: Draft, *lots: Lot, day: date) -> list[Place]:
+    """List what the checks say of the figures of lots; they say it better than a computation."""
+    here = {"", *(lot.key for lot in lots)}
+    held = here | {one.key for lot in lots for one in draft.criteria_of(lot.key)}
+    found = checking.stopping(checking.check(draft, checking.shipped_rules(), day))
+    return by_severity(
+        draft,
+        (
+            one
+            for one in found
+            if one.place.field in COMPUTED_WITH
+            and one.place.lot in here
+            and one.place.criterion in held
+        ),
+    )["stops"]
 
 
 def _title(draft: Draft, criterion: str, lot: str) -> str:

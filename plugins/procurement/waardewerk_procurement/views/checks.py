@@ -29,22 +29,6 @@ from waardewerk_procurement.views.blueprint import own_dossier, pages, read_doss
 from waardewerk_procurement.views.crumbs import crumbs
 from waardewerk_procurement.views.while_typing import findings_on_typed
 
-#: The fields of a lot or a criterion without which nothing can be computed.
-COMPUTED_WITH = frozenset(
-    {
-        "formula",
-        "tie_rule",
-        "drop_out",
-        "ceiling",
-        "beyond",
-        "value",
-        "weight",
-        "worth",
-        "parent",
-        "minimum",
-    }
-)
-
 
 @pages.get("/<int:dossier_id>/checks", endpoint="checks")
 @requires("procurement.read")
@@ -91,7 +75,7 @@ def trial_page(dossier_id: int) -> Response:
     steps = [step for step in steps_of(dossier.scale) if step.share > 0]
     form = try_form(request.args, lot, steps)
     trial, missing = _tried(written, lot, form, steps)
-    stops = _keeps_from_computing(written, lot) if missing else []
+    stops = check_words.keeping_from_computing(written, lot, day=today()) if missing else []
     names = names_of_values(db.session(), dossier, *languages())
     return page(
         "procurement/trial.html",
@@ -133,23 +117,6 @@ def _tried(
         return None, []
     among = formulas_for(is_subsidy=written.is_subsidy)
     return try_out(rules, expected, own, among=among, best_share=best_share), []
-
-
-def _keeps_from_computing(written: Draft, lot: Lot) -> list[check_words.Place]:
-    """List what the checks say of the figures of a lot; they say it better than a computation."""
-    found = checking.check(written, checking.shipped_rules(), today())
-    here = {"", lot.key}
-    held = {one.key for one in written.criteria_of(lot.key)} | here
-    return check_words.by_severity(
-        written,
-        (
-            one
-            for one in checking.stopping(found)
-            if one.place.field in COMPUTED_WITH
-            and one.place.lot in here
-            and one.place.criterion in held
-        ),
-    )["stops"]
 
 
 @pages.get("/<int:dossier_id>/ladder", endpoint="ladder")

@@ -15,13 +15,14 @@ from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
 from waardewerk.refusal import NotAllowed, NotFound
 from waardewerk.templating import page
-from waardewerk_procurement import choices, exporters
+from waardewerk_procurement import check_words, choices, exporters
 from waardewerk_procurement.documents import ocds_checking
 from waardewerk_procurement.fixed.fixing_content import drafted, whats_missing
 from waardewerk_procurement.fixed.in_sight import in_sentences
 from waardewerk_procurement.models import Dossier
 from waardewerk_procurement.queries import dossiers
-from waardewerk_procurement.views.blueprint import pages, read_dossier
+from waardewerk_procurement.queries.checking import draft_of
+from waardewerk_procurement.views.blueprint import pages, read_dossier, today
 from waardewerk_procurement.views.crumbs import crumbs
 
 #: A file of a dossier with more criteria than this can take more than a second to make.
@@ -136,14 +137,22 @@ def _drafts_page(dossier: Dossier) -> Response:
     session = db.session()
     offered = exporters.drafts_of(is_subsidy=dossier.is_subsidy)
     is_far_enough = drafted(session, dossier) is not None
+    stops = [] if is_far_enough else _stops(dossier)
     return page(
         "procurement/drafts.html",
         dossier=dossier,
         crumbs=crumbs(dossier, (_("Documents"), "")),
         kinds=[one for one in KINDS if one.record in offered],
         is_far_enough=is_far_enough,
-        missing=() if is_far_enough else in_sentences(whats_missing(session, dossier)),
+        stops=stops,
+        missing=() if is_far_enough or stops else in_sentences(whats_missing(session, dossier)),
+        can_change=dossier.can_be_written and dossiers.works_on(dossier, access.viewer()),
     )
+
+
+def _stops(dossier: Dossier) -> list[check_words.Place]:
+    written = draft_of(db.session(), dossier, *check_words.languages())
+    return check_words.keeping_from_computing(written, *written.lots, day=today())
 
 
 @pages.get("/<int:dossier_id>/documents/<document>.<form>", endpoint="document")
