@@ -736,13 +736,14 @@ def rank(officer: Screen, home: str, bids: Bids) -> None:
 
 def places(officer: Screen) -> list[tuple[str, str, str]]:
     """Read the key, the place and the total of each bid, as a file has them."""
-    found = []
-    for row in officer.page.locator("#content table").first.locator("tbody tr").all():
-        name = row.locator("th").inner_text()
-        cells = [cell.strip() for cell in row.locator("td").all_inner_texts()]
-        key = re.search(r"\((\w+)\)", name)
+    table, found = officer.page.locator("#content table").first, []
+    titles = [one.strip() for one in table.locator("thead th").all_inner_texts()]
+    total = titles.index(officer.say("Total (points)"))
+    for row in table.locator("tbody tr").all():
+        cells = [cell.strip() for cell in row.locator("th, td").all_inner_texts()]
+        key = re.search(r"\((\w+)\)", cells[0])
         assert key is not None
-        found.append((key[1], cells[0], cells[3].replace(",", ".")))
+        found.append((key[1], cells[1], cells[total].replace(",", ".")))
     return found
 
 
