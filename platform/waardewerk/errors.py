@@ -54,11 +54,11 @@ OLD_FORM = lazy(
     "This form was open for too long, or was opened in another sign-in. "
     "What you typed is below: copy it, load the page again and paste it."
 )
-#: Never shown back, by how the name of the field ends: a secret, or a mark that a form carries
-#: along and nobody typed.
-NOT_SHOWN_BACK = (
-    "token",
-    "password",
+#: Never shown back, by how the name of the field ends.
+SECRETS = ("token", "password")
+#: What a form carries along and nobody typed, by the last words of the name of the field: *seen*
+#: and *criterion-seen*, and not *foreseen*.
+CARRIED_ALONG = (
     "revision",
     "request_key",
     "nonce",
@@ -117,8 +117,16 @@ def _typed() -> list[tuple[str, str]]:
     return [
         (name, value[:LONGEST_SHOWN_BACK])
         for name, value in request.form.items(multi=True)
-        if value.strip() and name not in SAID_BY_BUTTONS and not name.endswith(NOT_SHOWN_BACK)
+        if value.strip() and is_typed(name)
     ]
+
+
+def is_typed(name: str) -> bool:
+    """Tell by the name of a field whether a person filled it in, and may read it back."""
+    if name in SAID_BY_BUTTONS or name.endswith(SECRETS):
+        return False
+    last_words = f"-{name}".replace("_", "-")
+    return not last_words.endswith(tuple(f"-{one}".replace("_", "-") for one in CARRIED_ALONG))
 
 
 def _refused(refusal: Refusal) -> Response:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from waardewerk import db
+from waardewerk import db, installation
 from waardewerk.app import create_app
 from waardewerk.audit import entries_about
 from waardewerk.config import Config
 from waardewerk.i18n import lazy
+from waardewerk.installation import PluginState
 from waardewerk.plugins import Plugins
 from waardewerk.testing import AddPerson, SignIn, SignInAs, UnitOfWork, browser_of, submit
 
@@ -79,6 +81,16 @@ def test_switching_is_in_the_audit_trail_with_who_did_it(
 
 def test_a_plugin_that_is_not_there_cannot_be_switched(administrator: FlaskClient) -> None:
     assert switch(administrator, "on", name="nothing").status_code == 404
+
+
+def test_a_plugin_that_was_taken_away_while_it_was_on_has_no_page(
+    administrator: FlaskClient, unit_of_work: UnitOfWork
+) -> None:
+    with unit_of_work() as session:
+        session.add(PluginState(name="gone", enabled=True, changed_at=datetime.now(UTC)))
+        installation.changed(session)
+    assert administrator.get("/admin/plugins/").status_code == 200
+    assert administrator.get("/admin/plugins/gone/off").status_code == 404
 
 
 def test_switching_is_no_link(administrator: FlaskClient, sign_in_as: SignInAs) -> None:

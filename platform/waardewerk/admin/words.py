@@ -118,7 +118,8 @@ PARTS = {
     "advice": lazy("Advice"),
     "inquiries": lazy("Questionnaires"),
     "admin": lazy("Administration"),
-}  #: What an entry is about, by how its subject begins.
+}
+#: What an entry is about, by how its subject begins.
 SUBJECTS = {
     "advice": lazy("request for advice"),
     "agreement": lazy("agreement"),

@@ -47,7 +47,7 @@ def switch_on(name: str) -> Response:
 @requires("admin.plugins")
 def confirm_off(name: str) -> Response:
     """Name what stops before a plugin is switched off."""
-    if name not in gate.enabled():
+    if name not in gate.enabled() & installed.of(current_app).names:
         raise NotFound("There is no plugin called %(name)s.", name=name)
     return page("admin/switch_off.html", name=name, title=_title(name))
 
