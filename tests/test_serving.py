@@ -16,15 +16,15 @@ from pathlib import Path
 
 import pytest
 
+from waardewerk.testing import free_port
+
 Run = Callable[..., subprocess.Popen[str]]
 PATIENCE = 60
 
 
 @pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def port() -> int:
+    return free_port()
 
 
 @pytest.fixture
@@ -81,44 +81,42 @@ def wait_until_it_answers(port: int) -> None:
 
 
 def test_it_prints_its_address_and_a_single_use_link_and_ctrl_c_ends_it(
-    start: Run, free_port: int
+    start: Run, port: int
 ) -> None:
-    process = start("run", "--port", str(free_port))
-    assert line_with(process, "is at").endswith(f"http://127.0.0.1:{free_port}")
+    process = start("run", "--port", str(port))
+    assert line_with(process, "is at").endswith(f"http://127.0.0.1:{port}")
     link = line_with(process, "Set it up").rpartition(" ")[2]
-    wait_until_it_answers(free_port)
+    # At once: whoever reads the line, a script too, may go there.
     with urllib.request.urlopen(link, timeout=10) as page:
         assert b"password" in page.read()
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=PATIENCE) == 0
     with pytest.raises(OSError, match="refused"):
-        socket.create_connection(("127.0.0.1", free_port), timeout=2)
+        socket.create_connection(("127.0.0.1", port), timeout=2)
 
 
 def test_what_cannot_be_read_is_answered_and_who_sent_it_to_which_address_is_not_logged(
-    start: Run, free_port: int
+    start: Run, port: int
 ) -> None:
-    process = start("run", "--port", str(free_port))
+    process = start("run", "--port", str(port))
     line_with(process, "is at")
-    wait_until_it_answers(free_port)
+    wait_until_it_answers(port)
     address = b"/r/cameras/c/7K4MT2Q9XA3D"
     for request in (b"GET %s HTTP/9.9\r\n\r\n", b"GET%s\r\n\r\n", b"GET %s HTTP/1.1\r\nx\r\n\r\n"):
-        with socket.create_connection(("127.0.0.1", free_port), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
             line.sendall(request % address)
             assert line.recv(64).startswith(b"HTTP/1.1 400")
     process.send_signal(signal.SIGINT)
     said = "".join(process.communicate(timeout=PATIENCE))
     assert "was not answered: Invalid" in said
     assert "7K4MT2Q9XA3D" not in said
-    assert "127.0.0.1" not in said.replace(f"http://127.0.0.1:{free_port}", "")
+    assert "127.0.0.1" not in said.replace(f"http://127.0.0.1:{port}", "")
 
 
 def test_the_demo_can_be_loaded_twice(start: Run, tmp_path: Path) -> None:
     counts = []
     for _time in range(2):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         process = start("run", "--demo", "--port", str(port))
         links = [line_with(process, role) for role in ("administrator", "executive_member")]
         assert all(re.search(r"/link/[\w-]{40,}", link) for link in links)
@@ -139,19 +137,19 @@ def test_a_taken_port_is_said_in_one_line(start: Run) -> None:
         assert "--port" in said_in_one_line(start("run", "--port", str(port)))
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_one_line(start: Run, free_port: int) -> None:
-    refused = start("run", "--port", str(free_port), WAARDEWERK_VAR="/proc/waardewerk")
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(start: Run, port: int) -> None:
+    refused = start("run", "--port", str(port), WAARDEWERK_VAR="/proc/waardewerk")
     assert "WAARDEWERK_VAR" in said_in_one_line(refused)
 
 
 def test_a_database_of_newer_code_is_said_in_one_line(
-    start: Run, free_port: int, tmp_path: Path
+    start: Run, port: int, tmp_path: Path
 ) -> None:
     first = start("db", "upgrade")
     first.communicate(timeout=PATIENCE)
     with sqlite3.connect(tmp_path / "var" / "waardewerk.db") as database:
         database.execute("UPDATE alembic_version_core SET version_num = 'core_9999'")
-    complaint = said_in_one_line(start("run", "--port", str(free_port)))
+    complaint = said_in_one_line(start("run", "--port", str(port)))
     assert "core_9999" in complaint
     assert "newer version" in complaint
 

@@ -286,9 +286,10 @@ def _framework_in(file: Path) -> Framework:
 @cli.command("set-up-link")
 def set_up_link() -> None:
     """Print a fresh single-use link for the first administrator."""
-    from waardewerk.serving import print_set_up_link
+    from waardewerk.serving import set_up_lines
 
-    print_set_up_link(_application())
+    for line in set_up_lines(_application()):
+        click.echo(line)
 
 
 def _application() -> Flask:

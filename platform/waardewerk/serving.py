@@ -6,6 +6,7 @@ import logging
 import socket
 import struct
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -66,8 +67,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn without its command line and configuration files."""
 
-    def __init__(self, app: Flask, address: str, config: Config) -> None:
+    def __init__(self, app: Flask, address: str, config: Config, ready: Sequence[str]) -> None:
         self._app = app
+        self._ready = ready
         self._options = {
             "bind": address,
             "workers": config.workers,
@@ -80,6 +82,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 10,
             "loglevel": "warning",
             "worker_tmp_dir": "/dev/shm" if _has_memory_folder() else None,  # noqa: S108
+            "when_ready": self._when_ready,
             "post_fork": self._after_fork,
         }
         super().__init__()
@@ -93,6 +96,11 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Hand over the application."""
         return self._app
+
+    def _when_ready(self, _server: object) -> None:
+        # Not before: whoever reads an address, a script as well as a person, may go there at once.
+        for line in self._ready:
+            click.echo(line)
 
     def _after_fork(self, _server: object, _worker: object) -> None:
         # Connections do not survive a fork. Every worker takes jobs: each job is leased to one.
@@ -119,12 +127,11 @@ def serve(host: str, port: int, *, demo: bool) -> None:
     prepare(app)
     if demo:
         _load_demo(app)
-    click.echo(f"Waardewerk is at {config.base_url}")
-    print_set_up_link(app)
     for fault in plugins.of(app).faults:
         click.echo(f"Left out: {fault.plugin} ({fault.doing}): {fault.message}", err=True)
+    ready = [f"Waardewerk is at {config.base_url}", *set_up_lines(app)]
     app.extensions[db.EXTENSION].dispose()
-    Server(app, f"{_bracketed(host)}:{port}", config).run()
+    Server(app, f"{_bracketed(host)}:{port}", config, ready).run()
 
 
 def prepare(app: Flask) -> None:
@@ -139,16 +146,16 @@ def prepare(app: Flask) -> None:
             gate.enable_all_at_first(session, found.names, datetime.now(UTC))
 
 
-def print_set_up_link(app: Flask) -> None:
-    """While nobody administers this installation, print the link to come in with."""
+def set_up_lines(app: Flask) -> list[str]:
+    """While nobody administers this installation, say the link to come in with."""
     database: Database = app.extensions[db.EXTENSION]
     config: Config = app.extensions["waardewerk.config"]
     with database.reading() as session:
         if rights.has_administrator(session):
-            return
+            return []
     with database.transaction() as session:
         token = links.make_set_up_link(session, datetime.now(UTC))
-    click.echo(f"Set it up (once, within 24 hours): {config.base_url}/link/{token}")
+    return [f"Set it up (once, within 24 hours): {config.base_url}/link/{token}"]
 
 
 def _load_demo(app: Flask) -> None:

@@ -8,6 +8,7 @@ with ``--pages-on-both``.
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 import socket
@@ -18,7 +19,7 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -528,8 +529,12 @@ def with_provider(provider: IdentityProvider, **more: Any) -> dict[str, Any]:
 
 
 def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Find a port that nobody uses, below those that the system itself gives to connections.
+
+    A port that the system hands out may be the own end of somebody's connection a moment later.
+    """
+    for port in random.sample(range(12_000, 32_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
