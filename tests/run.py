@@ -16,7 +16,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: First Chromium without a window: the same engine, and a third less work for the whole suite.
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+#: Debian's names of the first two; others have only the second.
+PACKAGES = ("chromium-headless-shell", "chromium")
 #: One process per core; whoever wants it otherwise says ``-n 0``.
 WORKERS = ("-n", "auto", "--dist", "worksteal")
 CHECKS = {
@@ -85,12 +94,13 @@ def install_browser() -> str:
         announce("installing chromium")
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run([apt, "update", "-qq"], env=quiet, check=False)
-        subprocess.run(
-            [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-            env=quiet,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
+        install = [apt, "install", "-y", "-qq", "--no-install-recommends"]
+        for package in PACKAGES:
+            done = subprocess.run(
+                [*install, package], env=quiet, stdin=subprocess.DEVNULL, check=False
+            )
+            if done.returncode == 0:
+                break
     return find_browser() or sys.exit(
         "waardewerk: the browser tests need Chromium; install the package chromium, "
         "or leave them out with --no-browser"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from waardewerk.testing import SqliteFiles, free_port
 
@@ -17,7 +17,13 @@ from .screen import DESK, Screen
 from .site import PROVINCE, Site, serve
 
 HERE = Path(__file__).parent
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 QUIET = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -108,7 +114,7 @@ OpenScreen = Callable[..., Screen]
 @pytest.fixture
 def screen_on(chromium: Browser) -> Iterator[OpenScreen]:
     """Give what opens a new browser, before any site; at the end nothing has complained."""
-    opened: list[tuple[BrowserContext, Screen]] = []
+    opened: list[Screen] = []
 
     def open_one(url: str, **options: Any) -> Screen:
         chosen = {"locale": "nl-NL", "viewport": DESK, "reduced_motion": "reduce", **options}
@@ -116,13 +122,13 @@ def screen_on(chromium: Browser) -> Iterator[OpenScreen]:
         context.set_default_timeout(10_000)
         scripts = bool(options.get("java_script_enabled", True))
         shown = Screen(context, url, runs_scripts=scripts)
-        opened.append((context, shown))
+        opened.append(shown)
         return shown
 
     yield open_one
-    for context, _shown in opened:
-        context.close()
-    for _context, shown in opened:
+    for shown in opened:
+        shown.close()
+    for shown in opened:
         shown.has_no_complaints(shown.path)
 
 

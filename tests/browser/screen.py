@@ -39,6 +39,11 @@ DESK = {"width": 1280, "height": HEIGHT}
 ABOUT_THE_STATUS = re.compile(r"Failed to load resource: the server responded with a status of \d+")
 ABOUT_THE_LINE = re.compile(r"net::ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)")
 
+#: What may be right at one width and wrong at another, though the same things can be seen.
+PLACED = ["color-contrast", "target-size", "scrollable-region-focusable"]
+
+VISIBLE = """() => [...document.querySelectorAll("body *")]
+  .map((e) => (e.checkVisibility() ? "1" : "0")).join("")"""
 RUN_AXE = """async (rules) => {
   const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
   const place = ({html, failureSummary}) => [html.slice(0, 200), failureSummary];
@@ -89,6 +94,7 @@ class Screen:
         self.page.on("response", self._weigh)
         #: Other sites to which a test goes on purpose.
         self.also: tuple[str, ...] = ()
+        self._copy: Page | None = None
         #: Statuses that a test brings about on purpose.
         self.expected: set[int] = set()
         self._is_cut_off = False
@@ -193,16 +199,15 @@ class Screen:
         # A click returns when the next page has begun, and there is nothing to look at yet.
         self.page.wait_for_load_state()
         self.page.evaluate("() => document.fonts.ready.then(() => undefined)")
-        with self._where_scripts_run() as checked:
-            for width in widths:
-                size = {"width": width, "height": before["height"]}
-                self.page.set_viewport_size(size)
-                self._check_facts(name, width, language or self.language)
-                if width in CHECKED_WIDTHS or len(widths) == 1:
-                    checked.set_viewport_size(size)
-                    check_rules(checked, name, width)
-                photograph(self.page, f"{name}-{width}")
-        self.page.set_viewport_size(before)
+        checked, seen = self._where_scripts_run(), ""
+        for width in widths:
+            widen(self.page, width, before["height"])
+            self._check_facts(name, width, language or self.language)
+            if width in CHECKED_WIDTHS or len(widths) == 1:
+                widen(checked, width, before["height"])
+                seen = check_rules(checked, f"{name} at {width} px", seen)
+            photograph(self.page, f"{name}-{width}")
+        widen(self.page, before["width"], before["height"])
         self.has_no_complaints(name)
         return self
 
@@ -214,20 +219,26 @@ class Screen:
         assert facts["language"] == language, f"{where} says it is in {facts['language']!r}"
         assert facts["title"].strip(), f"{where} has no title"
 
-    @contextmanager
-    def _where_scripts_run(self) -> Iterator[Page]:
+    def _where_scripts_run(self) -> Page:
         """Give this page, or the same in a browser that runs scripts: the checker is one itself."""
         if self.runs_scripts:
-            yield self.page
-            return
-        browser = self.context.browser
-        assert browser is not None
-        copy = browser.new_context(viewport=self.page.viewport_size).new_page()
-        shown = self.page.content()
-        copy.route(self.page.url, lambda route: route.fulfill(body=shown, content_type="text/html"))
-        copy.goto(self.page.url)
-        yield copy
-        copy.context.close()
+            return self.page
+        if self._copy is None:
+            browser = self.context.browser
+            assert browser is not None
+            self._copy = browser.new_context(viewport=self.page.viewport_size).new_page()
+        shown, address = self.page.content(), self.page.url
+        self._copy.route(
+            address, lambda route: route.fulfill(body=shown, content_type="text/html"), times=1
+        )
+        self._copy.goto(address)
+        return self._copy
+
+    def close(self) -> None:
+        """Close this browser, and the one in which its pages were checked."""
+        self.context.close()
+        if self._copy is not None:
+            self._copy.context.close()
 
     def has_no_complaints(self, where: str = "") -> None:
         """Fail when the console, a script or a request complained so far."""
@@ -241,12 +252,24 @@ class Screen:
         assert focus["inView"], f"out of view: {focus['name']}"
 
 
-def check_rules(page: Page, name: str, width: int) -> None:
-    """Fail when the checker finds that somebody cannot use the page."""
+def widen(page: Page, width: int, height: int) -> None:
+    """Give a page another size; one that it has already costs as much, and is left."""
+    size = {"width": width, "height": height}
+    if page.viewport_size != size:
+        page.set_viewport_size(size)
+
+
+def check_rules(page: Page, where: str, seen: str) -> str:
+    """Fail when the checker finds that somebody cannot use the page; return what can be seen.
+
+    Where the same can be seen as the last time, only what depends on the width is checked again.
+    """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate(RUN_AXE, RULES)
-    assert not found, f"{name} at {width} px:\n{json.dumps(found, indent=1)}"
+    visible: str = page.evaluate(VISIBLE)
+    found = page.evaluate(RUN_AXE, PLACED if visible == seen else RULES)
+    assert not found, f"{where}:\n{json.dumps(found, indent=1)}"
+    return visible
 
 
 def photograph(page: Page, name: str) -> None:

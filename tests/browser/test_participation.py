@@ -70,7 +70,7 @@ def phone(province: Site, chromium: Browser) -> Iterator[Callable[[str], Screen]
     yield open_one
     for screen in opened:
         screen.has_no_complaints(screen.path)
-        screen.context.close()
+        screen.close()
 
 
 def test_from_invitation_to_this_is_what_we_did_with_it(
