@@ -37,7 +37,7 @@ from waardewerk.values.framework import (
     Serves,
     Value,
 )
-from waardewerk.values.operations import adopting, drafting, listing
+from waardewerk.values.operations import adopting, drafting, listing, looking
 from waardewerk.values.operations.adopting import Adoption
 
 VALUES, VERSIONS, LISTS = 100, 20, 3
@@ -117,6 +117,7 @@ def fill(var: Path) -> None:
                 listing.keep_list(session, theirs, actor_id=None, now=now)
             draft = framework(VERSIONS + 1)
             drafting.start_version(session, draft, why="Nieuw.", actor_id=None, now=now)
+            looking.open_lens(session, title="Camera's", actor_id=None, now=now)
     database.dispose()
 
 
@@ -154,6 +155,17 @@ PAGES = {
     "before the draft is dropped": "/values/draft/drop",
     "history": "/values/history",
     "lists of others": "/values/lists",
+    "accents": "/values/accents",
+    "accent of a value": "/values/accents/waarde-5",
+    "from paper to result": "/values/practice",
+    "the same of one value": "/values/practice/waarde-5",
+    "lens of a project": "/values/lenses/1",
+    "its wider look": "/values/lenses/1/wider",
+    "all cards of it": "/values/lenses/1/wider?all=1",
+    "a consideration in it": "/values/lenses/1/consider?value=urn:bench:waarde:waarde-5",
+    "signals": "/values/signals",
+    "form of a signal": "/values/signal/clash",
+    "register of responsibilities": "/responsibility/",
     "a list beside ours": "/values/lists/1",
     "dashboard": "/",
 }

@@ -127,6 +127,7 @@ def serve(host: str, port: int, *, demo: bool) -> None:
     prepare(app)
     if demo:
         _load_demo(app)
+    _read_ahead(app)
     for fault in plugins.of(app).faults:
         click.echo(f"Left out: {fault.plugin} ({fault.doing}): {fault.message}", err=True)
     ready = [f"Waardewerk is at {config.base_url}", *set_up_lines(app)]
@@ -144,6 +145,15 @@ def prepare(app: Flask) -> None:
     if first:
         with database.transaction() as session:
             gate.enable_all_at_first(session, found.names, datetime.now(UTC))
+
+
+def _read_ahead(app: Flask) -> None:
+    """Read what is slow to read once, for all workers: they are forked from here."""
+    from waardewerk.values import registry
+
+    database: Database = app.extensions[db.EXTENSION]
+    with database.reading() as session:
+        registry.read_ahead(session)
 
 
 def set_up_lines(app: Flask) -> list[str]:

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from waardewerk import db
 from waardewerk.i18n import day_of
 from waardewerk.testing import SignInAs, UnitOfWork
-from waardewerk.values import queries
+from waardewerk.values import queries, registry
 from waardewerk.values.framework import Framework, load_framework
 from waardewerk.values.models import Review, Signal
 from waardewerk.values.operations import drafting, reviewing
@@ -114,3 +114,30 @@ def questions(app: Flask, browser, path: str) -> int:
     with counted(app) as asked:
         browser.get(path)
     return len(asked)
+
+
+def test_after_a_start_no_visitor_waits_for_a_text_to_be_read(
+    app: Flask, sign_in_as: SignInAs, unit_of_work: UnitOfWork, grow
+) -> None:
+    browser = sign_in_as({"adviseur", "beheerder"})
+    grow(values=1, versions=3)
+    registry._held.clear()
+    with unit_of_work() as session:
+        registry.read_ahead(session)
+    for path in (*PATHS, "/values/practice"):
+        with counted(app) as asked:
+            assert browser.get(path).status_code == 200
+        assert not [one for one in asked if "content" in one], path
+
+
+def test_a_text_that_cannot_be_read_does_not_stop_a_start(
+    unit_of_work: UnitOfWork, grow, caplog: pytest.LogCaptureFixture
+) -> None:
+    grow(values=1, versions=1)
+    registry._held.clear()
+    with unit_of_work() as session:
+        unreadable = text("UPDATE values_version SET content = 'x', sha256 = 'y' WHERE number = 1")
+        session.execute(unreadable)
+        registry.read_ahead(session)
+    assert len(registry._held) == 1
+    assert "hash y cannot be read" in caplog.text
