@@ -115,6 +115,20 @@ def test_a_refusal_stands_beside_its_field_in_the_language_of_the_reader(app: Fl
         assert form.form_errors == ["Not today."]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Fill this in."), ("nl", "Vul dit in."), ("fy", "Folje dit yn.")],
+)
+def test_a_field_that_must_be_filled_in_says_so_in_one_way(
+    app: Flask, language: str, words: str
+) -> None:
+    with app.test_request_context(method="POST", data={"kind": "a"}):
+        i18n.speak(language)
+        form = Sample()
+        form.validate()
+        assert form.name.errors == [words]
+
+
 def test_without_a_token_a_form_is_not_valid(app: Flask) -> None:
     with app.test_request_context(method="POST", data={"name": "x"}):
         form = Sample()

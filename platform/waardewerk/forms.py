@@ -10,7 +10,6 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation
 
 from waardewerk import i18n, security
@@ -20,8 +19,19 @@ from waardewerk.refusal import Refusal
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: In English WTForms speaks for itself; its Dutch is not ours, which is in ``translations/``.
-WTFORMS_LANGUAGES = {"en"}
+#: Where WTForms' English says otherwise what we say too. Its Dutch is not ours, which is in
+#: ``translations/``.
+OUR_ENGLISH = {"This field is required.": "Fill this in."}
+
+
+class _English:
+    """What WTForms says in English: its own words, and ours where it has them."""
+
+    def gettext(self, text: str) -> str:
+        return OUR_ENGLISH.get(text, text)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return one if count == 1 else many
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -34,10 +44,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
         def get_translations(self, _form: FlaskForm) -> Any:
             """Give WTForms' own messages in the language of this request."""
-            language = i18n.language()
-            if language in WTFORMS_LANGUAGES:
-                return get_translations([language])
-            return i18n.current_texts()
+            return _English() if i18n.language() == "en" else i18n.current_texts()
 
         def bind_field(self, form: FlaskForm, unbound_field: Any, options: Any) -> Field:
             """Make pairs of value and title into what WTForms calls choices."""
