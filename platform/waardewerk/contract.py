@@ -55,6 +55,8 @@ class TrailWords:
     subjects: Mapping[str, str]
     #: The details of an entry: ``point`` → *point*.
     details: Mapping[str, str] = field(default_factory=dict)
+    #: What codes in those details mean, by detail: ``phase`` → ``vote`` → *vote*.
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

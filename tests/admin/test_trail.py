@@ -92,7 +92,10 @@ def test_what_a_plugin_did_stands_in_its_words_also_while_it_is_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     words = TrailWords(
-        actions={"thing.done": "did a thing"}, subjects={"thing": "thing"}, details={"n": "count"}
+        actions={"thing.done": "did a thing"},
+        subjects={"thing": "thing"},
+        details={"n": "count"},
+        codes={"n": {"0": "none"}},
     )
     monkeypatch.setattr(sample_module, "TRAIL", words, raising=False)
     submit(administrator, "/admin/plugins/sample/off", on="/admin/plugins/")
@@ -101,6 +104,47 @@ def test_what_a_plugin_did_stands_in_its_words_also_while_it_is_off(
     assert "did a thing" in page
     assert 'subject=thing:1">thing 1</a>' in page
     assert "thing.done" not in page
-    assert "count: 0" in page
+    assert "count: none" in page
     title = "Practice notes: what people saw of a value in their work"
     assert f'subject=plugin:sample">plugin {title}</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("action", "details", "told"),
+    [
+        ("inquiry.phase", {"before": "alone"}, "before: Answer alone"),
+        ("person.roles", {"before": []}, "before: –"),
+        ("person.roles", {"after": ["adviseur", "beheerder"]}, "after: Adviser, Keeper"),
+        ("values.accented", {"band": "background"}, "accent: In the background"),
+        ("responsibility.placed", {"holder": "body"}, "holder: a body"),
+        ("responsibility.placed", {"role": "main"}, "role: Responsible in the first place"),
+        ("agreement.recorded", {"values": {"policy": 2}}, "levels: On paper 2"),
+        ("advice.names", {"may_travel": True}, "names go along: yes"),
+        ("role.permissions", {"given": ["admin.audit"]}, "given: Read the audit trail"),
+        ("settings.stored", {"keys": ["theme"]}, "settings: Colours and fonts"),
+        ("values.signal_joined", {"state": "unheard-of"}, "state: unheard-of"),
+        ("thing.done", {"state": "accepted"}, "state: accepted"),
+    ],
+)
+def test_codes_in_details_are_told_in_words(
+    administrator: FlaskClient, unit_of_work: UnitOfWork, action: str, details: dict, told: str
+) -> None:
+    with unit_of_work() as session:
+        audit.record(session, action, "thing:1", actor_id=None, now=NOW, details=details)
+    assert f">{told}<" in administrator.get("/admin/audit/?subject=thing:1").text
+
+
+@pytest.mark.parametrize(
+    ("subject", "about"),
+    [
+        ("role:adviseur", "role Adviser"),
+        ("settings:core", "settings of this installation"),
+        ("retention:core.holders", "retention rule Who held a responsibility"),
+    ],
+)
+def test_what_an_entry_is_about_has_a_name_where_it_has_no_number(
+    administrator: FlaskClient, unit_of_work: UnitOfWork, subject: str, about: str
+) -> None:
+    with unit_of_work() as session:
+        audit.record(session, "thing.done", subject, actor_id=None, now=NOW)
+    assert about in administrator.get(f"/admin/audit/?subject={subject}").text

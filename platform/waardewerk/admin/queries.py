@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waardewerk.admin.words import PARTS, details_in_words, in_words, subject_title
+from waardewerk.admin.codes import Codes
+from waardewerk.admin.words import PARTS, Titles, details_in_words, in_words, subject_title
 from waardewerk.audit import AuditEntry
 from waardewerk.contract import Permission, RetentionRule, TrailWords
 from waardewerk.people.models import Person
@@ -41,7 +42,12 @@ class TrailPage:
 
 
 def trail(
-    session: Session, found: Plugins, *, subject: str = "", before: int | None = None
+    session: Session,
+    found: Plugins,
+    titles: Titles,
+    *,
+    subject: str = "",
+    before: int | None = None,
 ) -> TrailPage:
     """Read one page of the audit trail."""
     query = select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.actor_id)
@@ -51,21 +57,26 @@ def trail(
         query = query.where(AuditEntry.id < min(before, NO_NUMBER_IS_LARGER))
     newest = query.order_by(AuditEntry.id.desc()).limit(ENTRIES_PER_PAGE + 1)
     words = in_words(found)
-    rows = [_entry(entry, name, words, found) for entry, name in session.execute(newest)]
+    rows = [
+        _entry(entry, name, words, titles.of_details(entry.action, found), titles)
+        for entry, name in session.execute(newest)
+    ]
     shown = tuple(rows[:ENTRIES_PER_PAGE])
     return TrailPage(shown, shown[-1].id if len(rows) > len(shown) else None)
 
 
-def _entry(entry: AuditEntry, name: str | None, words: TrailWords, found: Plugins) -> TrailEntry:
+def _entry(
+    entry: AuditEntry, name: str | None, words: TrailWords, codes: Codes, titles: Titles
+) -> TrailEntry:
     is_erased = name is None and entry.actor_id is not None
     return TrailEntry(
         id=entry.id,
         at=entry.at,
-        who=subject_title(f"person:{entry.actor_id}", words, found) if is_erased else name,
+        who=subject_title(f"person:{entry.actor_id}", words, titles) if is_erased else name,
         action=str(words.actions.get(entry.action, entry.action)),
         subject=entry.subject,
-        about=subject_title(entry.subject, words, found),
-        details=details_in_words(entry.details, words),
+        about=subject_title(entry.subject, words, titles),
+        details=details_in_words(entry.details, words.details, codes),
     )
 
 

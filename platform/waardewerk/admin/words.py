@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from waardewerk.admin.codes import CODES, SUBJECT_CODES, Codes
 from waardewerk.contract import TrailWords
+from waardewerk.i18n import gettext as _
 from waardewerk.i18n import lazy
-from waardewerk.people.words import LEVEL_TITLES, ROLE_TITLES
 from waardewerk.plugins import Plugins
 
 ACTIONS = {
@@ -145,14 +147,19 @@ SUBJECTS = {
 #: What the details of an entry are called.
 DETAILS = {
     "after": lazy("after"),
+    "against": lazy("against"),
+    "band": lazy("accent"),
     "before": lazy("before"),
     "chair": lazy("chair"),
+    "direction": lazy("touched"),
+    "effect": lazy("touched"),
     "from": lazy("from"),
     "given": lazy("given"),
     "holder": lazy("holder"),
     "keys": lazy("settings"),
     "kind": lazy("kind"),
     "level": lazy("level"),
+    "may_travel": lazy("names go along"),
     "member": lazy("member"),
     "owner": lazy("taken up by"),
     "part": lazy("part"),
@@ -175,27 +182,54 @@ DETAILS = {
     "version": lazy("version"),
     "way": lazy("way"),
 }
-#: What codes in those details mean.
-CODES = {
-    **LEVEL_TITLES,
-    **ROLE_TITLES,
-    "app": lazy("an app with codes"),
-    "link": lazy("a link"),
-    "organisation": lazy("the account of the organisation"),
-    "passkey": lazy("a passkey"),
-    "password": lazy("a password"),
-}
 
 
-def details_in_words(details: Mapping[str, Any], words: TrailWords) -> str:
+def details_in_words(details: Mapping[str, Any], titles: Mapping[str, str], codes: Codes) -> str:
     """Write details out on one line: *before: Respondent; after: Adviser, Driver*."""
-    told = words.details
-    return "; ".join(f"{told.get(k, k)}: {_listed(v)}" for k, v in details.items()) or "–"
+    told = (f"{titles.get(k, k)}: {_listed(v, codes.get(k, {}))}" for k, v in details.items())
+    return "; ".join(told) or "–"
 
 
-def _listed(value: object) -> str:
-    items = value if isinstance(value, list) else [value]
-    return ", ".join(str(CODES.get(str(item), item)) for item in items if item is not None) or "–"
+def _listed(value: object, titles: Mapping[str, str]) -> str:
+    if isinstance(value, Mapping):
+        told = [f"{titles.get(key, key)} {_one(one, {})}" for key, one in value.items()]
+    else:
+        items = value if isinstance(value, list) else [value]
+        told = [_one(item, titles) for item in items if item is not None]
+    return ", ".join(told) or "–"
+
+
+def _one(value: object, titles: Mapping[str, str]) -> str:
+    match value:
+        case bool():
+            return _("yes") if value else _("no")
+        case None:
+            return "–"
+        case _:
+            return str(titles.get(str(value), value))
+
+
+@dataclass(frozen=True)
+class Titles:
+    """What an installation calls the things that its entries name by a code."""
+
+    rights: Mapping[str, str]
+    #: Retention rules, with the name of their owner in front: ``core.respondents``.
+    rules: Mapping[str, str]
+    plugins: Mapping[str, str]
+
+    def of_details(self, action: str, found: Plugins) -> Codes:
+        """Return what codes in the details of this action mean to whoever wrote it down."""
+        if action in ACTIONS:
+            return {**CODES, "given": self.rights, "taken": self.rights}
+        owner = next((plugin for plugin in found if action in plugin.trail.actions), None)
+        return owner.trail.codes if owner else {}
+
+    def of_subjects(self, kind: str) -> Mapping[str, str]:
+        """Return what the things of this kind are called that have no number."""
+        owners = {"core": lazy("this installation"), **self.plugins}
+        known = {"plugin": self.plugins, "settings": owners, "retention": self.rules}
+        return known.get(kind) or SUBJECT_CODES.get(kind, {})
 
 
 def in_words(found: Plugins) -> TrailWords:
@@ -209,10 +243,8 @@ def in_words(found: Plugins) -> TrailWords:
     return TrailWords(actions=actions, subjects=subjects, details=details)
 
 
-def subject_title(subject: str, words: TrailWords, found: Plugins) -> str:
+def subject_title(subject: str, words: TrailWords, titles: Titles) -> str:
     """Name what an entry is about: *round 3*; what nobody has a word for keeps its code."""
-    kind, _, which = subject.partition(":")
-    if kind == "plugin" and which in found.names:
-        which = found.found[which].title
+    kind, _colon, which = subject.partition(":")
     title = words.subjects.get(kind)
-    return f"{title} {CODES.get(which, which)}" if title is not None else subject
+    return f"{title} {titles.of_subjects(kind).get(which, which)}" if title is not None else subject

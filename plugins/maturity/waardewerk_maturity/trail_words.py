@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from waardewerk.contract import TrailWords
 from waardewerk.i18n import lazy
+from waardewerk_maturity.words import STATE_TITLES
 
 WORDS = TrailWords(
     actions={
@@ -25,5 +26,7 @@ WORDS = TrailWords(
         "inquiry": lazy("inquiry"),
         "previous": lazy("scan before it"),
         "theme": lazy("theme"),
+        "to": lazy("now"),
     },
+    codes={"to": STATE_TITLES},
 )

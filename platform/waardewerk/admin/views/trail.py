@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 from werkzeug import Response
 
-from waardewerk import audit, db, plugins
+from waardewerk import access, audit, db, plugins, retention
 from waardewerk.access import requires
 from waardewerk.addresses import number_in
 from waardewerk.admin.queries import trail
+from waardewerk.admin.words import Titles
 from waardewerk.forms import is_storable
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import ngettext
@@ -26,10 +27,19 @@ def index() -> Response:
     shown = trail(
         db.session(),
         plugins.of(current_app),
+        _titles(),
         subject=subject if is_storable(subject) else "?",
         before=before,
     )
     return page("admin/trail.html", trail=shown, subject=subject)
+
+
+def _titles() -> Titles:
+    return Titles(
+        rights={one.key: one.title for one in access.permissions()},
+        rules={f"{owner}.{one.name}": one.title for owner, one in retention.rules_of(current_app)},
+        plugins={plugin.name: plugin.title for plugin in plugins.of(current_app)},
+    )
 
 
 @pages.post("/verify")
