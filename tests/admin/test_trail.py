@@ -116,6 +116,7 @@ def test_what_a_plugin_did_stands_in_its_words_also_while_it_is_off(
         ("person.roles", {"before": []}, "before: –"),
         ("person.roles", {"after": ["adviseur", "beheerder"]}, "after: Adviser, Keeper"),
         ("values.accented", {"band": "background"}, "accent: In the background"),
+        ("values.accented", {"from": "2026-11-27"}, "from: November 27, 2026"),
         ("responsibility.placed", {"holder": "body"}, "holder: a body"),
         ("responsibility.placed", {"role": "main"}, "role: Responsible in the first place"),
         ("agreement.recorded", {"values": {"policy": 2}}, "levels: On paper 2"),

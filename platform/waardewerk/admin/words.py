@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from waardewerk.admin.codes import CODES, SUBJECT_CODES, Codes
 from waardewerk.contract import TrailWords
+from waardewerk.i18n import format_date, lazy
 from waardewerk.i18n import gettext as _
-from waardewerk.i18n import lazy
 from waardewerk.plugins import Plugins
 
 ACTIONS = {
@@ -205,8 +207,17 @@ def _one(value: object, titles: Mapping[str, str]) -> str:
             return _("yes") if value else _("no")
         case None:
             return "–"
+        case str():
+            return _day(str(titles.get(value, value)))
         case _:
             return str(titles.get(str(value), value))
+
+
+def _day(text: str) -> str:
+    """Write a day out; what is no day stays."""
+    with suppress(ValueError):
+        return format_date(date.fromisoformat(text))
+    return text
 
 
 @dataclass(frozen=True)
