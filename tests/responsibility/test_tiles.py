@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from waardewerk.people.models import Person
+from waardewerk.responsibility.operations.placing import Holder
 from waardewerk.responsibility.tiles import MOST_FINDINGS
 from waardewerk.testing import SignIn, SignInAs
 
-from .conftest import Province
+from .conftest import A_DAY, TODAY, Province
 
 
 def test_who_keeps_the_register_sees_the_most_pressing_and_how_many_more(
@@ -14,7 +15,19 @@ def test_who_keeps_the_register_sees_the_most_pressing_and_how_many_more(
 ) -> None:
     page = sign_in(province.keeper).get("/").text
     assert page.count("Not placed yet") == MOST_FINDINGS
-    assert "4 more things stand on the register" in page
+    assert "3 more things stand on the register" in page
+
+
+def test_what_ran_out_and_who_is_alone_do_not_hide_behind_what_is_not_placed(
+    province: Province, asker: Person, sign_in: SignIn
+) -> None:
+    function = Holder(kind="function", function="Head of roads")
+    province.place(function, question="portfolio", since=TODAY - 9 * A_DAY, until=TODAY - A_DAY)
+    province.place(Holder(kind="person", person_id=asker.id), question="adviseur")
+    page = sign_in(province.keeper).get("/").text
+    assert "ran out on" in page
+    assert "is placed with one person" in page
+    assert page.count("Not placed yet") == 2
 
 
 def test_others_see_the_way_in_and_no_findings(sign_in_as: SignInAs) -> None:

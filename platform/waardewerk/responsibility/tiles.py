@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from waardewerk.contract import Tile, Viewer
 from waardewerk.i18n import gettext as _
 from waardewerk.i18n import ngettext
+from waardewerk.responsibility.findings import Finding
 from waardewerk.responsibility.models import AdviceRequest
 from waardewerk.responsibility.queries import advice, leaving
 from waardewerk.responsibility.queries.register import READ, register
@@ -18,7 +19,7 @@ from waardewerk.responsibility.words import sentence
 
 KEEP = "responsibility.keep"
 #: So many findings get a tile of their own; the rest is behind one.
-MOST_FINDINGS = 3
+MOST_FINDINGS = 4
 #: Kinds that the tiles about people who leave tell already, once for each person.
 TOLD_PER_PERSON = frozenset({"holder_left", "holder_leaves", "deputy_left", "member_left"})
 
@@ -68,7 +69,9 @@ def _departures(session: Session, today: date) -> Iterator[Tile]:
 
 
 def _findings(session: Session, today: date) -> Iterator[Tile]:
-    found = [one for one in register(session, today).findings if one.kind not in TOLD_PER_PERSON]
+    found = _one_of_each_kind_first(
+        [one for one in register(session, today).findings if one.kind not in TOLD_PER_PERSON]
+    )
     url = url_for("responsibility.register")
     text = _("This stands on the register of responsibilities.")
     for one in found[:MOST_FINDINGS]:
@@ -81,6 +84,12 @@ def _findings(session: Session, today: date) -> Iterator[Tile]:
             more,
         )
         yield Tile(title=title, text="", url=url, asks=True, order=36)
+
+
+def _one_of_each_kind_first(found: list[Finding]) -> list[Finding]:
+    """Keep what ran out from being hidden behind many things that are not placed yet."""
+    firsts = {one.kind: one for one in reversed(found)}
+    return sorted(found, key=lambda one: firsts[one.kind] is not one)
 
 
 def _advice(session: Session, viewer: Viewer) -> Iterator[Tile]:
