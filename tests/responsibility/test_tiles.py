@@ -22,12 +22,13 @@ def test_what_ran_out_and_who_is_alone_do_not_hide_behind_what_is_not_placed(
     province: Province, asker: Person, sign_in: SignIn
 ) -> None:
     function = Holder(kind="function", function="Head of roads")
-    province.place(function, question="portfolio", since=TODAY - 9 * A_DAY, until=TODAY - A_DAY)
+    ran_out = {"since": TODAY - 9 * A_DAY, "until": TODAY - A_DAY}
+    province.place(function, title="Watches", question="portfolio", **ran_out)
     province.place(Holder(kind="person", person_id=asker.id), question="adviseur")
     page = sign_in(province.keeper).get("/").text
-    assert "ran out on" in page
-    assert "is placed with one person" in page
     assert page.count("Not placed yet") == 2
+    told = ("Not placed yet", "ran out on", "is placed with one person", "more things stand")
+    assert sorted(told, key=page.index) == list(told), "the most pressing first"
 
 
 def test_others_see_the_way_in_and_no_findings(sign_in_as: SignInAs) -> None:

@@ -74,8 +74,8 @@ def _findings(session: Session, today: date) -> Iterator[Tile]:
     )
     url = url_for("responsibility.register")
     text = _("This stands on the register of responsibilities.")
-    for one in found[:MOST_FINDINGS]:
-        yield Tile(title=sentence(one), text=text, url=url, asks=True, order=35)
+    for place, one in enumerate(found[:MOST_FINDINGS], start=35):
+        yield Tile(title=sentence(one), text=text, url=url, asks=True, order=place)
     more = len(found) - MOST_FINDINGS
     if more > 0:
         title = ngettext(
@@ -83,7 +83,7 @@ def _findings(session: Session, today: date) -> Iterator[Tile]:
             "%(count)s more things stand on the register",
             more,
         )
-        yield Tile(title=title, text="", url=url, asks=True, order=36)
+        yield Tile(title=title, text="", url=url, asks=True, order=35 + MOST_FINDINGS)
 
 
 def _one_of_each_kind_first(found: list[Finding]) -> list[Finding]:
