@@ -284,6 +284,24 @@ def test_what_waits_for_whom(province: Province, asker: Person, advisers: Advise
     assert waits(asker, "civil_servant") == (0, 0, 0, 0)
 
 
+def test_what_waits_and_what_is_ones_own_is_listed_however_much_was_answered_since(
+    province: Province,
+    asker: Person,
+    advisers: Advisers,
+    a_person: AddPerson,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waiting, own = province.ask(asker), province.answer(asker, *advisers, title="Own")
+    for _number in range(3):
+        province.answer(a_person("civil_servant"), *advisers, title="Later")
+    monkeypatch.setattr(advice, "MOST_SHOWN", 2)
+    with province.work() as session:
+        found = advice.desk(session, viewer_of(asker, "civil_servant"))
+        assert [one.id for one in found.own] == [own, waiting]
+        opened = advice.desk(session, viewer_of(advisers[0], "adviseur")).open
+        assert [one.id for one in opened] == [waiting]
+
+
 def test_what_came_back_from_the_committee_stands_beside_the_answer(
     province: Province, asker: Person, advisers: Advisers
 ) -> None:

@@ -190,6 +190,19 @@ def test_a_signal_is_taken_up_and_answered_once(
     assert f"https://example.nl/values/signals/{signal.id}" in letter["body"]
 
 
+def test_what_waits_is_listed_however_much_was_answered_since(
+    session: Session, adopted: FrameworkVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = send(session).signal
+    waiting.sent_on = day_of(NOW - timedelta(days=400))
+    for _number in range(3):
+        send(session).signal.state = "answered"
+    session.flush()
+    monkeypatch.setattr(signals, "MOST_LISTED", 2)
+    listed = signals.all_signals(session)
+    assert [one.state for one in listed] == ["new", "answered"]
+
+
 def test_who_left_gets_no_letter(session: Session, adopted: FrameworkVersion) -> None:
     from waardewerk.people.operations import accounts
 

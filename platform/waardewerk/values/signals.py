@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from waardewerk.people import queries as people
@@ -13,7 +13,8 @@ from waardewerk.refusal import NotFound
 from waardewerk.values.models import FrameworkVersion, Proposal, Signal
 
 MOST_LISTED = 500
-_ORDER = {"new": 0, "taken_up": 1, "answered": 2}
+#: What waits first, so that no flood of what is answered hides it.
+_ORDER = case({"new": 0, "taken_up": 1, "answered": 2}, value=Signal.state)
 
 
 def get_signal(session: Session, signal_id: int) -> Signal:
@@ -34,9 +35,9 @@ def get_proposal(session: Session, proposal_id: int) -> Proposal:
 
 def all_signals(session: Session) -> list[Signal]:
     """List the signals: what waits first, then the newest."""
-    newest = select(Signal).options(joinedload(Signal.proposal))
-    rows = session.scalars(newest.order_by(Signal.sent_on.desc(), Signal.id).limit(MOST_LISTED))
-    return sorted(rows, key=lambda signal: _ORDER[signal.state])
+    listed = select(Signal).options(joinedload(Signal.proposal))
+    ordered = listed.order_by(_ORDER, Signal.sent_on.desc(), Signal.id)
+    return list(session.scalars(ordered.limit(MOST_LISTED)))
 
 
 def signals_about(session: Session, value: str) -> list[Signal]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from waardewerk.contract import Viewer
@@ -151,9 +151,12 @@ class Desk:
 
 
 def desk(session: Session, viewer: Viewer) -> Desk:
-    """Sort the requests that this viewer may see."""
-    newest = select(AdviceRequest).order_by(AdviceRequest.id.desc()).limit(MOST_SHOWN)
-    rows = session.scalars(newest).all()
+    """Sort the requests that this viewer may see; what waits and one's own are never left out."""
+    is_open = AdviceRequest.state.in_(("asked", "taken_up"))
+    first = case((or_(is_open, AdviceRequest.asker_id == viewer.person_id), 0), else_=1)
+    shown = select(AdviceRequest.id).order_by(first, AdviceRequest.id.desc()).limit(MOST_SHOWN)
+    newest = select(AdviceRequest).where(AdviceRequest.id.in_(shown))
+    rows = session.scalars(newest.order_by(AdviceRequest.id.desc())).all()
     seen = [one for one in rows if sees_everything(one, viewer)]
     own = [one for one in rows if viewer.person_id == one.asker_id]
     others = [one for one in seen if one not in own]
