@@ -375,3 +375,22 @@ def test_a_lens_says_that_the_framework_changed_since(
     page = officer.get(path).text
     assert "Since then the value framework changed" in page
     assert f"/values/changes?before={in_force}&amp;after={in_force + 1}" in page
+
+
+def test_a_project_of_long_ago_is_found_page_by_page(
+    unit_of_work: UnitOfWork, sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lenses, "PER_PAGE", 2)
+    with unit_of_work() as session:
+        for days, title in enumerate(("Newest", "Middle", "Oldest")):
+            then = NOW - timedelta(days=days)
+            looking.open_lens(session, title=title, actor_id=None, now=then)
+    browser = sign_in_as("civil_servant")
+    first = browser.get("/values/lenses").text
+    assert "Newest" in first
+    assert "Oldest" not in first
+    assert 'href="/values/lenses?page=2"' in first
+    for number in ("2", "99"):
+        last = browser.get(f"/values/lenses?page={number}").text
+        assert "Oldest" in last
+        assert "Newest" not in last

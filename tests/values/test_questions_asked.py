@@ -16,7 +16,7 @@ from waardewerk.testing import SignInAs, UnitOfWork
 from waardewerk.values import queries, registry
 from waardewerk.values.framework import Framework, load_framework
 from waardewerk.values.models import Review, Signal
-from waardewerk.values.operations import drafting, reviewing
+from waardewerk.values.operations import drafting, looking, reviewing
 from waardewerk.values.operations.reviewing import Held
 
 from .conftest import SMALL, Adopt
@@ -37,6 +37,16 @@ PATHS = (
     "/values/history",
     "/values/reviews/1",
     "/values/lists",
+    "/values/lenses",
+    "/values/lenses/1",
+    "/values/lenses/1/wider",
+    "/values/signals",
+    "/values/signal/clash",
+    "/values/accents",
+    "/values/accents/privacy",
+    "/values/practice",
+    "/values/practice/privacy",
+    "/values/start",
 )
 
 
@@ -78,7 +88,8 @@ def grow(unit_of_work: UnitOfWork, adopt_now: Adopt):
             making = queries.version_in_the_making(session)
             if making is not None:
                 drafting.drop_draft(session, making, actor_id=None, now=NOW)
-            for _number in range(versions):
+            for number in range(versions):
+                looking.open_lens(session, title=f"Project {number}", actor_id=None, now=NOW)
                 version = adopt_now(session, many(values), why="More.", now=NOW)
                 review = Review(version_id=version.id, planned_on=day_of(NOW), written_at=NOW)
                 signal = Signal(kind="missing", text="S", sent_on=day_of(NOW))
@@ -124,7 +135,7 @@ def test_after_a_start_no_visitor_waits_for_a_text_to_be_read(
     registry._held.clear()
     with unit_of_work() as session:
         registry.read_ahead(session)
-    for path in (*PATHS, "/values/practice"):
+    for path in PATHS:
         with counted(app) as asked:
             assert browser.get(path).status_code == 200
         assert not [one for one in asked if "content" in one], path

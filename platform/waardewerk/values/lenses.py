@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
 
 from waardewerk.notation.local_text import LocalText
 from waardewerk.refusal import NotFound
@@ -15,7 +15,7 @@ from waardewerk.values.models import ProjectLens, ReferenceList
 from waardewerk.values.registry import framework_of
 from waardewerk.values.starting import starting_points
 
-MOST_LISTED = 200
+PER_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,28 @@ def get_lens(session: Session, lens_id: int) -> ProjectLens:
     return lens
 
 
-def newest_lenses(session: Session) -> list[ProjectLens]:
-    """List the lenses, the newest first."""
-    newest = select(ProjectLens).order_by(ProjectLens.opened_at.desc(), ProjectLens.id.desc())
-    return list(session.scalars(newest.limit(MOST_LISTED)))
+@dataclass(frozen=True)
+class LensPage:
+    """Some lenses, the newest first, and which page of them this is."""
+
+    lenses: tuple[ProjectLens, ...]
+    current: int
+    last: int
+
+
+def page_of_lenses(session: Session, wanted: int) -> LensPage:
+    """List a page of the lenses; a page that is not there is the nearest one that is."""
+    count = session.scalar(select(func.count(ProjectLens.id))) or 0
+    last = max(1, -(-count // PER_PAGE))
+    current = min(max(1, wanted), last)
+    newest = (
+        select(ProjectLens)
+        .options(selectinload(ProjectLens.wider))
+        .order_by(ProjectLens.opened_at.desc(), ProjectLens.id.desc())
+        .limit(PER_PAGE)
+        .offset((current - 1) * PER_PAGE)
+    )
+    return LensPage(tuple(session.scalars(newest)), current, last)
 
 
 def core_of(lens: ProjectLens) -> Framework | None:

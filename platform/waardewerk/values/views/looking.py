@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from waardewerk import access, db, i18n
 from waardewerk.access import requires
+from waardewerk.addresses import number_asked
 from waardewerk.contract import Viewer
 from waardewerk.forms import Form
 from waardewerk.i18n import gettext as _
@@ -47,10 +48,11 @@ def lens_source(session: Session, lens_id: int, viewer: Viewer) -> sources.Sourc
 @requires("values.read")
 def lenses_page() -> Response:
     """List the projects that are looked at through values."""
-    session = db.session()
+    shown = lenses.page_of_lenses(db.session(), number_asked("page") or 1)
     return page(
         "values/lenses.html",
-        lenses=lenses.newest_lenses(session),
+        shown=shown,
+        urls={n: url_for("values.lenses", page=n) for n in range(1, shown.last + 1)},
         is_wide_enough=looking.is_wide_enough,
         may_weigh=access.viewer().may("values.weigh"),
     )

@@ -29,6 +29,7 @@ from waardewerk.values.forms.practice import (
 from waardewerk.values.letters import Sender
 from waardewerk.values.models import FrameworkVersion, Proposal, Signal
 from waardewerk.values.operations import proposing, signalling
+from waardewerk.values.registry import framework_of
 from waardewerk.values.views.blueprint import actor_id, now, pages, today
 
 ONE = "/signals/<int:signal_id>"
@@ -48,10 +49,9 @@ def sender() -> Sender:
 def _names() -> dict[str, str]:
     """Return the names of the values that ever held, those in force over older ones."""
     language = i18n.language()
-    session = db.session()
     names: dict[str, str] = {}
-    for version in reversed(queries.adopted_versions(session)):
-        names |= words.names_of(queries.framework_numbered(session, version.number), language)
+    for version in reversed(queries.adopted_versions(db.session())):
+        names |= words.names_of(framework_of(version), language)
     return names
 
 
