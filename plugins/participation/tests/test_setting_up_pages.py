@@ -391,3 +391,33 @@ def test_who_is_erased_is_forgotten_with_the_round_that_stays(
     with own_rounds.work() as session:
         plugin.handle_event(PersonErased(session=session, person_id=person.id, email=person.email))
     assert the_round(own_rounds).made_by is None
+
+
+def test_a_round_has_one_lens_on_its_plan(
+    own_rounds: OwnRounds, sign_in_as: SignInAs, client: FlaskClient
+) -> None:
+    officer = sign_in_as("civil_servant")
+    path = f"/participation/{own_rounds.open()}/"
+    assert "Look at this plan through our values" in officer.get(path).text
+    first = submit(officer, f"{path}lens", on=path)
+    second = submit(officer, f"{path}lens", on="/account")
+    assert first.location == second.location
+    assert first.location in officer.get(path).text
+    assert f'href="{path}"' in officer.get(first.location).text
+    assert client.post(f"{path}lens").status_code in {302, 303, 400, 401}
+
+
+def test_a_signal_names_the_round_that_it_comes_from(
+    own_rounds: OwnRounds, sign_in_as: SignInAs
+) -> None:
+    own_rounds.open()
+    found = the_round(own_rounds)
+    officer, guest = sign_in_as("civil_servant"), sign_in_as("respondent")
+    page = officer.get(f"/participation/{found.slug}/").text
+    assert f"from=participation.round:{found.id}" in page.replace("%3A", ":")
+    path = f"/values/signal/missing?from=participation.round:{found.id}"
+    assert found.title in officer.get(path).text
+    assert found.title not in guest.get(path).text
+    with own_rounds.work() as session:
+        own_rounds.get(session).is_imported = True
+    assert found.title not in officer.get(path).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from waardewerk import db
 from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotNow, Refusal
+from waardewerk.values.operations import looking
 from waardewerk.wording import tidy_texts
 from waardewerk_participation.keys import Keys
 from waardewerk_participation.models import Round, RoundText
@@ -19,6 +21,11 @@ from waardewerk_participation.models.rounds import JOINING, MODERATION, VOTING
 from waardewerk_participation.operations.trail import check_not_closed, log
 from waardewerk_participation.queries.rounds import has_begun
 
+if TYPE_CHECKING:
+    from waardewerk.values.models import ProjectLens
+
+#: What the lens of a round, and a signal from one, is called.
+LENS = "participation.round"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 64
 LONGEST_TITLE = 200
@@ -234,3 +241,18 @@ def _check_what_stands_still(session: Session, found: Round, setup: RoundSetUp) 
         raise NotNow("The vote is over: when it ended stands still.")
     if found.phase == "second_vote" and setup.second_closes_at is None:
         raise NotNow("The second vote goes on: say when it ends.")
+
+
+def open_lens(
+    session: Session, found: Round, url: str, *, actor_id: int | None, now: datetime
+) -> ProjectLens:
+    """Open the lens of a round: what the plan that it asks about does to values."""
+    return looking.open_lens(
+        session,
+        kind=LENS,
+        subject_id=found.id,
+        title=found.title,
+        url=url,
+        actor_id=actor_id,
+        now=now,
+    )

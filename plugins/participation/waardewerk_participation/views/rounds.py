@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from flask import flash, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from waardewerk import access, db
 from waardewerk.access import requires
+from waardewerk.contract import Viewer
 from waardewerk.i18n import gettext as _
 from waardewerk.people import queries as people
 from waardewerk.refusal import NotNow, Refusal
 from waardewerk.templating import form_page, page
+from waardewerk.values import sources
+from waardewerk.values.operations import looking
 from waardewerk_participation import course, round_words
 from waardewerk_participation.forms.rounds import PrepareForm, SetUpForm, form_of, new_form
 from waardewerk_participation.models import Round
@@ -19,6 +23,15 @@ from waardewerk_participation.queries.rounds import get_own_round, has_begun, ow
 from waardewerk_participation.sections import sections_for
 from waardewerk_participation.views.blueprint import actor_id, keys, now, own_round, staff
 from waardewerk_participation.views.crumbs import crumbs
+
+
+@sources.found_by(staff, preparing.LENS)
+def round_source(session: Session, round_id: int, viewer: Viewer) -> sources.Source | None:
+    """Let a signal name the round that it comes from."""
+    found = session.get(Round, round_id)
+    if found is None or found.is_imported or not viewer.may("participation.read"):
+        return None
+    return sources.Source(found.title, url_for("participation.round", slug=found.slug))
 
 
 @staff.get("/")
@@ -62,8 +75,21 @@ def overview(slug: str) -> Response:
         sections=sections_for(db.session(), found, access.viewer()),
         made_by=people.names_of(db.session(), [found.made_by]).get(found.made_by or 0),
         invitation=course.invitation_of(found),
+        lens=looking.lens_of(db.session(), preparing.LENS, found.id),
         words=round_words,
     )
+
+
+@staff.post("/<slug>/lens")
+@requires("values.weigh")
+def open_lens(slug: str) -> Response:
+    """Begin to look at the plan of a round through the values of the province."""
+    access.demand("participation.read")
+    with db.write() as session:
+        found = get_own_round(session, slug)
+        url = url_for("participation.round", slug=slug)
+        lens = preparing.open_lens(session, found, url, actor_id=actor_id(), now=now())
+    return redirect(url_for("values.lens", lens_id=lens.id), 303)
 
 
 @staff.route("/<slug>/setup", methods=["GET", "POST"])
