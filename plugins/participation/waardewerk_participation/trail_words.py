@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from waardewerk.contract import TrailWords
 from waardewerk.i18n import lazy
+from waardewerk_participation.round_words import JOINING_TITLES, PHASE_TITLES
 
 WORDS = TrailWords(
     actions={
@@ -66,4 +67,5 @@ WORDS = TrailWords(
         "statement": lazy("statement"),
         "statements": lazy("statements"),
     },
+    codes={"after": PHASE_TITLES, "before": PHASE_TITLES, "joining": JOINING_TITLES},
 )

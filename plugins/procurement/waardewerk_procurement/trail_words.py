@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from waardewerk.contract import TrailWords
 from waardewerk.i18n import lazy
+from waardewerk_procurement.words_after import COLOUR_TITLES
 
 WORDS = TrailWords(
     actions={
@@ -86,4 +87,5 @@ WORDS = TrailWords(
         "lot": lazy("part of the dossier"),
         "revision": lazy("revision"),
     },
+    codes={"colour": COLOUR_TITLES},
 )
