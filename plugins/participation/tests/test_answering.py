@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from waardewerk import audit, events, hookimpl
 from waardewerk.contract import Value
-from waardewerk.i18n import day_of
+from waardewerk.i18n import day_of, format_date
 from waardewerk.plugins import Plugins
 from waardewerk.refusal import Conflict, Refusal
 from waardewerk.testing import SignInAs, UnitOfWork, submit
@@ -296,6 +296,38 @@ def test_booklets_that_were_typed_over_are_counted_before_people_are_answered(
     with unit_of_work() as session:
         session.query(PaperEntry).delete()
         phases.open_answering(session, own_rounds.get(session), actor_id=None, now=NOW)
+
+
+def test_a_promise_of_which_the_day_passed_meanwhile_is_not_made_public(
+    own_rounds: Any, answering_round: str, unit_of_work: UnitOfWork, sign_in_as: SignInAs
+) -> None:
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        answer_all(session, found)
+        first, second = answers.points(session, found)
+        first.due = second.due = yesterday = day_of(NOW) - timedelta(1)
+        with pytest.raises(Conflict, match="2 answers promise a day that has passed"):
+            phases.close_round(session, found, actor_id=None, now=NOW)
+        # Of who does nothing no day is shown, whatever was filled in.
+        second.we_do, second.we_do_not = "", "We keep the cameras."
+        session.flush()
+        with pytest.raises(Conflict, match="One answer promises a day that has passed"):
+            phases.close_round(session, found, actor_id=None, now=NOW)
+        assert found.phase == "answer"
+    adviser = sign_in_as("adviseur")
+    next_step = adviser.get("/participation/cameras/next").text
+    assert "One answer promises a day that has passed" in next_step
+    assert 'name="to"' not in next_step
+    listed = adviser.get("/participation/cameras/answers").text
+    assert listed.count("the day has passed") == 1
+    assert f"done by {format_date(yesterday)}" in listed
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        first = answers.points(session, found)[0]
+        today = replace(GOOD, due=day_of(NOW))
+        answering.answer_point(session, found, first, today, revision=2, actor_id=None, now=NOW)
+        phases.close_round(session, found, actor_id=None, now=NOW)
+        assert found.phase == "closed"
 
 
 def test_hiding_a_statement_takes_no_point_off_the_list_of_who_answers(

@@ -156,6 +156,24 @@ def not_answered(session: Session, found: Round) -> NotNow | None:
     )
 
 
+def promises_passed(session: Session, found: Round, today: date) -> NotNow | None:
+    """Say that an answer promises a day that has passed: closing would publish a broken promise.
+
+    The day lay ahead when the answer was written; writing the other answers took longer.
+    """
+    passed = answers.passed_promises(session, found, today)
+    if not passed:
+        return None
+    if passed == 1:
+        return NotNow(
+            "One answer promises a day that has passed. Choose a new day, then close the round."
+        )
+    return NotNow(
+        "%(count)s answers promise a day that has passed. Choose new days, then close the round.",
+        count=passed,
+    )
+
+
 def announce_all(session: Session, found: Round) -> int:
     """Tell who follows up about every answer, once the round is closed and answers stand."""
     rows = [one for one in answers.points(session, found) if one.we_do]

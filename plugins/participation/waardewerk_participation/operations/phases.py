@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Exists, exists, func, select
 from sqlalchemy.orm import Session
 
 from waardewerk import audit, db
+from waardewerk.i18n import day_of
 from waardewerk.refusal import Conflict, NotFound, NotNow
 from waardewerk_participation.models import (
     CodeBatch,
@@ -181,7 +182,7 @@ def what_is_missing(session: Session, found: Round, now: datetime) -> list[Missi
         case "analyse":
             return list(_missing_to_answer(session, found))
         case "answer":
-            return list(_missing_to_close(session, found))
+            return list(_missing_to_close(session, found, day_of(now)))
     return []
 
 
@@ -223,10 +224,12 @@ def _missing_to_answer(session: Session, found: Round) -> Iterator[Missing]:
         yield Missing("results", NotNow(counting.NOT_THERE_YET))
 
 
-def _missing_to_close(session: Session, found: Round) -> Iterator[Missing]:
+def _missing_to_close(session: Session, found: Round, today: date) -> Iterator[Missing]:
     if refusal := _not_judged(session, found):
         yield Missing("moderation", refusal)
     if refusal := answering.not_answered(session, found):
+        yield Missing("answers", refusal)
+    if refusal := answering.promises_passed(session, found, today):
         yield Missing("answers", refusal)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session, selectinload
@@ -57,6 +57,16 @@ def waiting_points(session: Session, found: Round) -> int:
     Otherwise one moderator could take away what the province has to answer.
     """
     return progress_of(all_points(session, found)).waiting
+
+
+def passed_promises(session: Session, found: Round, today: date) -> int:
+    """Count the answers that promise a day that has passed."""
+    return sum(has_passed(one, today) for one in all_points(session, found))
+
+
+def has_passed(point: Point, today: date) -> bool:
+    """Tell whether an answer promises to have something done by a day that has passed."""
+    return bool(point.we_do) and point.due is not None and point.due < today
 
 
 def statements_of_points(session: Session, found: Round) -> dict[int, Statement]:

@@ -56,6 +56,8 @@ class Said:
     progress: reads.Progress
     #: Points about a statement that nobody else sees now.
     hidden: frozenset[int]
+    #: Points of which the answer promises a day that has passed.
+    passed: frozenset[int]
 
     def text(self, point: Point) -> tuple[str, str]:
         """Return the statement that a point is about, and its language."""
@@ -80,6 +82,7 @@ def _said(found: Round, *, for_answering: bool = False) -> Said:
         statements=reads.statements_of_points(session, found),
         progress=reads.progress_of(rows),
         hidden=frozenset(one.id for one in rows) - {one.id for one in seen},
+        passed=frozenset(one.id for one in rows if reads.has_passed(one, today())),
     )
 
 
