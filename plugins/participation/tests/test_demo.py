@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from waardewerk.testing import AddPerson, UnitOfWork
 from waardewerk_participation import demo
 from waardewerk_participation.keys import Keys
-from waardewerk_participation.models import Participant, Point, Result, Round, Statement, Vote
+from waardewerk_participation.models import Participant, Point, Round, Statement, Vote
+from waardewerk_participation.queries import answers
+from waardewerk_participation.queries.inclusion import inclusion_of
 from waardewerk_participation.queries.rounds import get_own_round
 
 from .conftest import NOW
@@ -42,7 +44,7 @@ def test_a_round_to_join_an_answered_one_and_one_without_groups(
 ) -> None:
     with unit_of_work() as session:
         phases = {one.slug: one.phase for one in session.scalars(select(Round))}
-        assert phases == {"slimme-camera": "vote", "laadpalen": "closed", "brievenhulp": "analyse"}
+        assert phases == {"slimme-camera": "vote", "laadpalen": "closed", "brievenhulp": "answer"}
         answered = get_own_round(session, "laadpalen")
         assert count(session, answered, Participant) == sum(demo.CAMPS)
         points = session.scalars(select(Point).where(Point.round_id == answered.id)).all()
@@ -50,11 +52,34 @@ def test_a_round_to_join_an_answered_one_and_one_without_groups(
         assert all(one.why and one.who for one in points)
         about = {one.statement_id for one in points}
         assert len({one.we_do for one in points}) == len(about), "each statement has its own answer"
-        counted = select(Round.slug, Result.provenance).join(Round, Round.id == Result.round_id)
-        stable = counted.where(Result.engine == "stable", Result.selection == "counted")
-        groups = {row.slug: row.provenance["outcome"] for row in session.execute(stable)}
-        assert groups["laadpalen"] == "groups"
-        assert groups["brievenhulp"] == "no_clear_groups"
+
+
+def test_three_groups_and_none_are_there_for_everybody_to_read(
+    unit_of_work: UnitOfWork, shown: dict[str, int]
+) -> None:
+    with unit_of_work() as session:
+        read = {
+            slug: answers.shown_of(session, get_own_round(session, slug), "public")
+            for slug in ("laadpalen", "brievenhulp")
+        }
+    answered, without = read["laadpalen"], read["brievenhulp"]
+    assert answered is not None
+    assert [group.letter for group in answered.groups] == ["A", "B", "C"]
+    assert without is not None
+    assert (without.outcome, without.groups) == ("no_clear_groups", ())
+    assert without.sentences.agreed_with
+    for found in (answered, without):
+        said = [part.people for one in found.background for part in one.parts if part.key]
+        assert any(said), "people said something about themselves"
+
+
+def test_a_group_stays_silent_and_asks_for_somebody(
+    unit_of_work: UnitOfWork, shown: dict[str, int]
+) -> None:
+    with unit_of_work() as session:
+        seen = inclusion_of(session, get_own_round(session, "slimme-camera"))
+        assert [one.group.name for one in seen.groups if one.is_left_alone] == ["Jongeren"]
+        assert all(one.share is not None for one in seen.groups)
 
 
 def test_a_statement_waits_for_a_moderator(unit_of_work: UnitOfWork, shown: dict[str, int]) -> None:

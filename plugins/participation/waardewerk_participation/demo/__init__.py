@@ -7,7 +7,7 @@ who do not exist are written at once: one by one they would keep who starts the 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,13 +22,14 @@ from waardewerk.notation.yaml_text import plain, read_yaml
 from waardewerk_participation import pseudonyms
 from waardewerk_participation.demo import simulated
 from waardewerk_participation.keys import Keys
-from waardewerk_participation.models import Participant, Point, Round, Vote
+from waardewerk_participation.models import BackgroundAnswer, Participant, Point, Round, Vote
 from waardewerk_participation.operations import (
     answering,
     counting,
     dossier,
     phases,
     preparing,
+    reaching,
     seeding,
     speaking,
     stakeholders,
@@ -44,7 +45,7 @@ VALUE = "urn:waardewerk:value:"
 LANGUAGES = ("nl", "en", "fy")
 #: How many people each camp of the answered round has, and how many joined the other two.
 CAMPS = (78, 61, 41)
-OPEN_CAMPS = (22, 18, 9)
+OPEN_CAMPS = (58, 44, 30)
 WITHOUT_CAMPS = 64
 DAY = timedelta(days=1)
 
@@ -139,11 +140,12 @@ def _closed(cast: _Cast, written: dict[str, Any]) -> None:
 
 
 def _without_groups(cast: _Cast, written: dict[str, Any]) -> None:
-    """A round in which no groups of opinion stand out, and that waits for answers."""
+    """A round in which no groups of opinion stand out, and of which the points wait for answers."""
     found = _begun(cast, written, began=30, ends=-3)
     people = simulated.votes_without_camps(len(written["statements"]), WITHOUT_CAMPS, seed=3)
     _vote(cast, found, people)
     _end(cast, found, 3)
+    phases.open_answering(cast.session, found, actor_id=cast.holder, now=cast.ago(2))
 
 
 def _end(cast: _Cast, found: Round, days: int) -> None:
@@ -268,3 +270,19 @@ def _vote(cast: _Cast, found: Round, votes: Iterable[tuple[int, int, int]]) -> N
     ]
     cast.session.execute(insert(Participant), joined)
     cast.session.execute(insert(Vote), rows)
+    _tell_of_themselves(cast, found, list(people.values()))
+
+
+def _tell_of_themselves(cast: _Cast, found: Round, pids: Sequence[bytes]) -> None:
+    """Let most of these people answer what is asked about them, and count who was reached."""
+    asked = background_questions(cast.session, found)
+    questions = [[option["key"] for option in one.options] for one in asked]
+    answers = [
+        {"pid": pids[person], "question_id": asked[place].id, "option": option}
+        for person, place, option in simulated.backgrounds(questions, len(pids), seed=found.id)
+    ]
+    cast.session.execute(insert(BackgroundAnswer), answers)
+    then = min(found.closes_at or cast.now, cast.now)
+    reached = reaching.count_reach(cast.session, found, now=then)
+    if reached is not None:
+        reaching.keep_reach(cast.session, found, reached, now=then)
