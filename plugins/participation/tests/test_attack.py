@@ -13,10 +13,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+import io
 import logging
 import re
 import secrets
 import sqlite3
+import zipfile
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -26,16 +28,21 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import Engine, inspect, text
 
-from waardewerk import db, jobs
+from waardewerk import db, exports, jobs
 from waardewerk.config import Config
 from waardewerk.i18n import day_of
 from waardewerk.notation import codes
 from waardewerk.testing import SignInAs, SmtpServer, UnitOfWork, browser_of
 from waardewerk_participation import keeping, pseudonyms
+from waardewerk_participation.exporters import RECORD
 from waardewerk_participation.models import Code, CodeBatch, Participant, Statement, Vote
-from waardewerk_participation.operations import phases
+from waardewerk_participation.operations import answering, phases
+from waardewerk_participation.queries import answers
+
+from .counted import count
 
 NOW = datetime.now(UTC)
 #: A key is chance: of its 32 bytes hardly any two are equal.
@@ -192,6 +199,31 @@ def take_the_rest(loot: Loot, config: Config, smtp: SmtpServer, logged: str, whe
     loot.take(f"{when}: logs", logged)
 
 
+def take_exports(loot: Loot, app: Flask) -> None:
+    """Take every file in which the result can be saved, and what is packed in it."""
+    with app.app_context():
+        forms = [one.format for one in exports.exporters_for(RECORD)]
+    assert {"pdf", "docx", "odt", "csv", "json", "zip"} <= set(forms)
+    for form in forms:
+        name = f"results.{form}"
+        given = browser_of(app).get(f"/r/cameras/{name}")
+        assert given.status_code == 200
+        for place, content in enumerate(_unpacked(form, given.data)):
+            loot.take(f"{name}, {place}", content)
+
+
+def _unpacked(form: str, content: bytes) -> Iterator[bytes]:
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            yield from (packed.read(one) for one in packed.namelist())
+    elif form == "pdf":
+        read = PdfReader(io.BytesIO(content))
+        yield repr(read.metadata).encode()
+        yield from (page.extract_text().encode() for page in read.pages)
+    else:
+        yield content
+
+
 # What happens --------------------------------------------------------------------------------
 
 
@@ -259,13 +291,22 @@ def close_and_forget(own_rounds: Any, unit_of_work: UnitOfWork) -> None:
     with unit_of_work() as session:
         found = own_rounds.get(session)
         phases.close_voting(session, found, actor_id=None, now=NOW)
-        found.phase = "answer"
+    count(own_rounds)
+    with unit_of_work() as session:
+        found = own_rounds.get(session)
+        phases.open_answering(session, found, actor_id=None, now=NOW)
+        nothing = answering.Answer(we_do_not="We keep the cameras.", why="The law asks it.")
+        for point in answers.points(session, found):
+            answering.answer_point(
+                session, found, point, nothing, revision=1, actor_id=None, now=NOW
+            )
         phases.close_round(session, found, actor_id=None, now=NOW)
         found.closed_at = NOW - timedelta(found.key_days)
     with unit_of_work() as session:
         assert keeping.KEYS.expire(session, keeping.KEYS.keep) == 1
 
 
+@pytest.mark.on_both
 def test_whoever_takes_everything_finds_nobody_once_the_key_is_gone(
     app: Flask,
     config: Config,
@@ -293,10 +334,11 @@ def test_whoever_takes_everything_finds_nobody_once_the_key_is_gone(
         assert jobs.troubled(session) == []
     take_database(loot, engine, "after")
     take_the_rest(loot, config, smtp_server, _logged(caplog), "after")
-    for page in ("/r/cameras/answers", "/r/cameras/privacy"):
-        loot.take(page, browser_of(app).get(page).data)
-    for page in ("/participation/cameras/answers", "/participation/cameras/closing"):
-        loot.take(page, holder.get(page).data)
+    for page in ("answers", "privacy", "results", "moderation"):
+        loot.take(page, browser_of(app).get(f"/r/cameras/{page}").data)
+    for page in ("answers", "closing", "results", "statements", "inclusion"):
+        loot.take(f"inside: {page}", holder.get(f"/participation/cameras/{page}").data)
+    take_exports(loot, app)
 
     assert len(loot.participants) == 42
     assert people_found(loot, known.secrets) == set()

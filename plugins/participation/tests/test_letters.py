@@ -118,6 +118,7 @@ def test_the_pdf_has_a_page_for_each_person_in_the_language_of_the_round(
         assert session.scalar(select(func.count()).select_from(Code)) == 60
 
 
+@pytest.mark.on_both
 def test_no_address_and_no_code_stays_anywhere(
     holder: FlaskClient,
     unit_of_work: UnitOfWork,

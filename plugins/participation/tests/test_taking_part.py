@@ -791,6 +791,7 @@ def test_a_question_left_open_comes_back_open(client: FlaskClient, question: int
 # What is kept -------------------------------------------------------------------------------
 
 
+@pytest.mark.on_both
 def test_no_code_cookie_or_address_is_in_any_table_or_log(
     client: FlaskClient,
     with_letters: str,
