@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -85,7 +85,7 @@ def test_order_of_arrival_changes_nothing(own_rounds: OwnRounds) -> None:
     assert fingerprints(own_rounds) == first
 
 
-def test_the_worker_counts_every_minute_and_leaves_other_rounds_alone(
+def test_the_worker_counts_within_a_minute_and_leaves_other_rounds_alone(
     own_rounds: OwnRounds,
 ) -> None:
     own_rounds.open()
@@ -101,6 +101,8 @@ def test_the_worker_counts_every_minute_and_leaves_other_rounds_alone(
         job = session.query(jobs.QueuedJob).filter_by(name=counting_job.JOB).one()
         assert job.last_fault is None
         assert job.run_at == now + counting_job.EVERY
+        # Counting a large round takes seconds, and then it is still of this minute.
+        assert timedelta(seconds=50) >= counting_job.EVERY
 
 
 def test_in_analysis_a_count_is_kept_and_nobody_reads_it_until_people_are_answered(
