@@ -7,13 +7,14 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from waardewerk import events, gate
 from waardewerk.testing import AddPerson, UnitOfWork
 from waardewerk_participation import demo
 from waardewerk_participation.keys import Keys
 from waardewerk_participation.models import Participant, Point, Round, Statement, Vote
 from waardewerk_participation.queries import answers
 from waardewerk_participation.queries.inclusion import inclusion_of
-from waardewerk_participation.queries.rounds import get_own_round
+from waardewerk_participation.queries.rounds import get_own_round, statements_of
 
 from .conftest import NOW
 
@@ -80,6 +81,21 @@ def test_a_group_stays_silent_and_asks_for_somebody(
         seen = inclusion_of(session, get_own_round(session, "slimme-camera"))
         assert [one.group.name for one in seen.groups if one.is_left_alone] == ["Jongeren"]
         assert all(one.share is not None for one in seen.groups)
+
+
+def test_statements_touch_the_values_of_the_demo_province(
+    app: Flask, unit_of_work: UnitOfWork, a_person: AddPerson
+) -> None:
+    roles = ("aanjager", "adviseur", "beheerder", "executive_member", "civil_servant")
+    people = {role: a_person({role}).id for role in roles}
+    with app.app_context(), unit_of_work() as session:
+        gate.send(events.DemoWanted(session=session, people=people, now=NOW))
+    with unit_of_work() as session:
+        answered = get_own_round(session, "laadpalen")
+        assert all(one.values for one in statements_of(session, answered))
+        read = answers.shown_of(session, answered, "public")
+    assert read is not None
+    assert len(read.values) >= 5
 
 
 def test_a_statement_waits_for_a_moderator(unit_of_work: UnitOfWork, shown: dict[str, int]) -> None:

@@ -41,7 +41,6 @@ from waardewerk_participation.queries.votes import turnout
 from waardewerk_participation.statement_files import SeedStatement
 
 ROUNDS = Path(__file__).parent / "rounds.yaml"
-VALUE = "urn:waardewerk:value:"
 LANGUAGES = ("nl", "en", "fy")
 #: How many people each camp of the answered round has, and how many joined the other two.
 CAMPS = (78, 61, 41)
@@ -234,7 +233,7 @@ def _state(cast: _Cast, found: Round, written: dict[str, Any], before: datetime)
     """Add one statement in all languages, with the value that it touches."""
     today = day_of(cast.now)
     known = tagging.values_to_choose(cast.session, today, LANGUAGES[0])
-    value = VALUE + written["value"]
+    value = written["value"]
     first, *others = LANGUAGES
     made = seeding.add_statement(
         cast.session,
