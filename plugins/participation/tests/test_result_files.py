@@ -15,9 +15,10 @@ from pydantic import TypeAdapter
 import waardewerk_participation
 from waardewerk_participation import result_file
 from waardewerk_participation.models import Participant, Statement
+from waardewerk_participation.operations.trail import head_of, log
 from waardewerk_participation.small_cells import PUBLIC
 
-from .conftest import OwnRounds, camps
+from .conftest import NOW, OwnRounds, camps
 from .counted import conclude, count, of_statements, shown
 
 SCHEMA = Path(waardewerk_participation.__file__).parent / "schema/participation-result.schema.json"
@@ -138,6 +139,25 @@ def test_the_json_is_as_its_schema_says(fetch: Fetch) -> None:
     read = TypeAdapter(result_file.ResultFile).validate_json(fetch("json"))
     assert read.format == "waardewerk/participation-result@1"
     assert len(read.statements) == len(read.result.statements) == 10
+
+
+def test_a_result_that_leaves_carries_a_mark_of_what_was_done_with_the_round_until_then(
+    own_rounds: OwnRounds, client: FlaskClient
+) -> None:
+    own_rounds.open(statements=10)
+    own_rounds.vote(CELLS)
+    heads = []
+    for act in ("one", "two"):
+        with own_rounds.work() as session:
+            log(session, f"round.{act}", own_rounds.get(session), None, NOW, {})
+            heads.append(head_of(session, own_rounds.get(session)))
+        if act == "one":
+            count(own_rounds)
+    # What was done after it was published is covered by the next one.
+    assert json.loads(client.get("/r/cameras/results.json").data)["trail"] == heads[0]
+    assert str(heads[0]) in client.get("/r/cameras/results").text
+    conclude(own_rounds)
+    assert json.loads(client.get("/r/cameras/results.json").data)["trail"] == heads[1]
 
 
 def test_a_format_that_is_not_there_and_a_round_without_a_count_are_not_found(

@@ -526,6 +526,8 @@ class Reading:
         if told.input_hash:
             facts.append((_("Hash of the votes"), told.input_hash))
             facts.append((_("Fingerprint of the result"), told.fingerprint))
+        if self.published.trail:
+            facts.append((_("Code of the record of changes, at publishing"), self.published.trail))
         return [{"key": name, "value": value} for name, value in facts]
 
 

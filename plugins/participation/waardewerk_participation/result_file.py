@@ -51,6 +51,8 @@ class ResultFile:
     round: RoundInFile
     counted_at: datetime
     published_at: datetime
+    #: The hash of the newest entry of the audit trail about the round, at publishing.
+    trail: str
     statements: tuple[StatementInFile, ...]
     result: Shown
 
@@ -77,6 +79,7 @@ def write(published: Published, language: str) -> bytes:
         round=RoundInFile(found.slug, text.title, text.question, text.language, found.phase),
         counted_at=published.counted_at,
         published_at=published.published_at,
+        trail=published.trail,
         statements=tuple(
             StatementInFile(one.number, one.text, one.language, one.origin)
             for one in published.statements.values()

@@ -25,6 +25,7 @@ from waardewerk_participation.models import (
     Statement,
 )
 from waardewerk_participation.operations import answering, following
+from waardewerk_participation.operations.trail import head_of
 from waardewerk_participation.queries.votes import manifest_of
 
 
@@ -32,16 +33,10 @@ def conclude(session: Session, found: Round, *, now: datetime) -> None:
     """Do what belongs to closing, in the transaction in which a round is closed."""
     # Here and not in a job: it says what was closed at the moment at which it was, and the votes of
     # one round are read in seconds. Only who writes in this round waits for it.
-    found.manifest = manifest_of(session, found) | {"trail": _trail_of(session, found)}
+    found.manifest = manifest_of(session, found) | {"trail": head_of(session, found)}
     answering.announce_all(session, found)
     following.tell_later(session, found, now=now)
     traces.leave_no_order_later(session, found, now=now)
-
-
-def _trail_of(session: Session, found: Round) -> str | None:
-    """Return the hash of the entry that closed the round: it covers every entry before it."""
-    newest = audit.entries_about(session, f"round:{found.id}", limit=1)
-    return newest[0].hash if newest else None
 
 
 def destroy_key(

@@ -14,6 +14,7 @@ from waardewerk import db
 from waardewerk.refusal import NotNow, marked
 from waardewerk_participation.models import Result, Round
 from waardewerk_participation.models.rounds import VOTING
+from waardewerk_participation.operations.trail import head_of
 from waardewerk_participation.queries import counting as found_earlier
 from waardewerk_participation.queries import votes as kept_votes
 from waardewerk_participation.steps import Step, is_due
@@ -32,6 +33,8 @@ STATE, IS_FINAL, RANK = "state", "is_final", "rank"
 LETTERS_FROM, PROFILES, REACTIONS = "letters_from", "profiles", "reactions"
 #: How many people are in each set of flagged votes.
 FLAGS = "flags"
+#: The hash of the newest entry about the round in the audit trail, when a count was published.
+TRAIL = "trail"
 #: The statements counted, and those of them by which nobody is grouped: all by number.
 STATEMENTS, NOT_GROUPED_BY = "statements", "not_grouped_by"
 
@@ -301,9 +304,12 @@ def _held(session: Session, found: Round) -> Round:
 
 
 def _publish(session: Session, found: Round, *, now: datetime) -> None:
+    # Everybody who keeps the result keeps a mark of what was done with the round until then.
+    head = head_of(session, found)
     waiting = select(Result).where(Result.round_id == found.id, Result.is_published.is_(False))
     for result in session.scalars(waiting):
         result.is_published, result.published_at = True, now
+        result.provenance = {**result.provenance, TRAIL: head}
 
 
 def last_step(session: Session, found: Round) -> Step | None:

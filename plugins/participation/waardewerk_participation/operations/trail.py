@@ -28,3 +28,9 @@ def log(
 ) -> None:
     """Put a change of a round in the audit trail; ``details`` name people by number."""
     audit.record(session, doing, f"round:{found.id}", actor_id=actor_id, now=now, details=details)
+
+
+def head_of(session: Session, found: Round) -> str | None:
+    """Return the hash of the newest entry about a round: it covers every entry before it."""
+    newest = audit.entries_about(session, f"round:{found.id}", limit=1)
+    return newest[0].hash if newest else None

@@ -31,6 +31,8 @@ class Published:
     shown: Shown
     counted_at: datetime
     published_at: datetime
+    #: The hash of the newest entry of the audit trail about the round, at publishing.
+    trail: str
     #: By number, as far as everybody may see them now.
     statements: dict[int, Statement]
     questions: list[BackgroundQuestion]
@@ -55,6 +57,7 @@ def published_for(session: Session, found: Round, audience: str) -> Published | 
         shown=shown,
         counted_at=result.counted_at,
         published_at=result.published_at or result.counted_at,
+        trail=result.provenance.get("trail") or "",
         statements=_visible_statements(session, found),
         questions=background_questions(session, found),
         decisions=[one for one in left_out_sets(session, found) if one.undone_at is None],
