@@ -15,7 +15,7 @@ from .site import Site
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from waardewerk_participation.models import Round
+    from waardewerk_participation.models import Point, Round
 
 NOW = datetime.now(UTC)
 SAID = (
@@ -71,10 +71,16 @@ def add_round(session: Session, site: Site, slug: str, **changes: Any) -> Round:
     return made
 
 
+def points_of(session: Session, found: Round) -> list[Point]:
+    """Read the points of a round."""
+    from waardewerk_participation.queries.answers import points
+
+    return points(session, found)
+
+
 def answer_all(session: Session, found: Round) -> None:
     """Answer every point: do something, do it in part, do nothing."""
     from waardewerk_participation.operations import answering
-    from waardewerk_participation.queries.answers import points
 
     said = (
         answering.Answer(
@@ -96,7 +102,7 @@ def answer_all(session: Session, found: Round) -> None:
             why="De wet vraagt dat de politie ze drie dagen kan opvragen.",
         ),
     )
-    for point, answer in zip(points(session, found), said, strict=False):
+    for point, answer in zip(points_of(session, found), said, strict=False):
         answering.answer_point(session, found, point, answer, revision=1, actor_id=None, now=NOW)
 
 
@@ -108,6 +114,9 @@ def province(start_site: Callable[..., Site]) -> Site:
         add_round(session, site, "wacht", joining="code")
         add_round(session, site, "beloofd", answer_by=date(2020, 1, 1), joining="named")
         add_round(session, site, "leeg", phase="vote", closes_at=NOW + timedelta(9))
+        late = add_round(session, site, "verlopen")
+        answer_all(session, late)
+        points_of(session, late)[0].due = date(2020, 6, 1)
         closed = add_round(session, site, "gesloten")
         answer_all(session, closed)
         closed.phase, closed.closed_at = "closed", NOW
@@ -137,6 +146,8 @@ def test_answering(adviser: Screen) -> None:
     adviser.fill(why="U wilt het weten.", who="Mobiliteit", due="2099-06-01")
     adviser.press("Keep the answer").look("participation-answers-one-done")
     adviser.press("Put on the list").look("participation-answers-added")
+    adviser.open("/participation/verlopen/answers").look("participation-answers-day-passed")
+    adviser.open("/participation/verlopen/next").look("participation-close-day-passed")
     adviser.open("/participation/gesloten/answers").look("participation-answers-closed")
 
 
