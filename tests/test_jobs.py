@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -83,6 +83,20 @@ def test_a_job_of_a_transaction_that_failed_never_was(abandon, unit_of_work: Uni
 def test_two_with_the_same_key_are_one(unit_of_work: UnitOfWork) -> None:
     for _ in range(3):
         enqueue(unit_of_work, unique_key="once")
+    assert len(queue(unit_of_work)) == 1
+
+
+def test_two_who_bring_the_same_key_at_one_moment_are_one_and_neither_fails(
+    worker_with: MakeWorker, unit_of_work: UnitOfWork
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with unit_of_work() as session:
+            jobs.enqueue(session, "test.job", {}, now=NOW, unique_key="once")
+            session.flush()
+            other = pool.submit(enqueue, unit_of_work, unique_key="once")
+            # As long as this transaction is open, the other one waits for it.
+            assert not wait([other], timeout=0.3).done
+        other.result(timeout=10)
     assert len(queue(unit_of_work)) == 1
 
 

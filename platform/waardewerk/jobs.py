@@ -19,7 +19,7 @@ from sqlalchemy import Index, String, Text, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from waardewerk import contract, installation
-from waardewerk.db import Base, Database, UtcDateTime
+from waardewerk.db import Base, Database, UtcDateTime, add_once
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +72,13 @@ def enqueue(
     unique_key: str | None = None,
 ) -> None:
     """Put work in the queue; it exists only if the caller's transaction commits."""
-    if unique_key is not None:
-        waiting = select(QueuedJob.id).where(QueuedJob.unique_key == unique_key)
-        if session.scalar(waiting) is not None:
-            return
-    session.add(QueuedJob(name=name, payload=dict(payload), run_at=now, unique_key=unique_key))
+    job = QueuedJob(name=name, payload=dict(payload), run_at=now, unique_key=unique_key)
+    if unique_key is None:
+        session.add(job)
+        return
+    same = select(QueuedJob).where(QueuedJob.unique_key == unique_key)
+    if session.scalar(same) is None:
+        add_once(session, job, same)
 
 
 def waiting(session: Session, name: str | None = None) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from waardewerk.db import Database
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 ADMINISTRATOR = "beheer@province.example"
 PASSWORD = "correct horse battery staple"
 SECTION = "notes"
