@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from waardewerk import demo, plugins
 from waardewerk.testing import UnitOfWork
+from waardewerk.values.lenses import values_in_view
 from waardewerk.values.operations import looking
 from waardewerk_procurement.award.award_reading import read_award_file
 from waardewerk_procurement.award.award_result import compute
@@ -50,6 +51,17 @@ def test_the_demo_shows_a_dossier_at_three_points_and_loads_once(
         # What people saw stands still with what was fixed.
         lenses = [looking.lens_of(session, LENS, one.id) for one in (concept, assessed, runs)]
         assert [one is not None and one.is_open for one in lenses] == [True, False, False]
+
+        # A newcomer sees in each what it does to values, and what was chosen between two.
+        for lens in lenses:
+            assert lens is not None
+            assert len(lens.tensions) == 1
+            weighed = {one.urn: one.effect for one in lens.considerations}
+            in_view = {one.urn for one in values_in_view(session, lens)}
+            assert {"positive", "negative"} <= set(weighed.values())
+            assert weighed.keys() <= in_view
+            # Before it is fixed something is still to be weighed; afterwards nothing is.
+            assert (weighed.keys() == in_view) is not lens.is_open
 
         # What was fixed is what its hash says, and reads back as it was written.
         fixed = session.scalars(select(Snapshot)).all()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from waardewerk.i18n import day_of
 from waardewerk.notation.local_text import LocalText
 from waardewerk.values import queries as values
+from waardewerk.values.lenses import values_in_view
 from waardewerk.values.operations import looking
 from waardewerk_procurement import criteria
 from waardewerk_procurement.demo.cast import Cast
@@ -56,7 +57,7 @@ def write(cast: Cast, told: dict[str, Any], *, made: int, closes: int) -> Dossie
     cast.session.add(dossier)
     cast.session.flush()
     _hand_over(cast, dossier)
-    _look(cast, dossier, told["nothing_else"], then)
+    _look(cast, dossier, told, then)
     return dossier
 
 
@@ -159,7 +160,8 @@ def _kept(keepers: Iterable[str], here: dict[str, int]) -> list[str]:
     return [keeper for keeper in keepers if keeper in here]
 
 
-def _look(cast: Cast, dossier: Dossier, nothing_else: str, then: datetime) -> None:
+def _look(cast: Cast, dossier: Dossier, told: dict[str, Any], then: datetime) -> None:
+    """Let people write what the dossier does to values, and what they chose between two."""
     lens = looking.open_lens(
         cast.session,
         kind=LENS,
@@ -170,7 +172,33 @@ def _look(cast: Cast, dossier: Dossier, nothing_else: str, then: datetime) -> No
         actor_id=cast.officer,
         now=then,
     )
-    looking.say_nothing_else(cast.session, lens, nothing_else, actor_id=cast.officer, now=then)
+    urns = {one.urn.rpartition(":")[2]: one.urn for one in values_in_view(cast.session, lens)}
+    who: dict[str, Any] = {"actor_id": cast.officer, "now": then}
+    for one in told["considered"]:
+        looking.consider(cast.session, lens, _weighed(one, urns), **who)
+    for one in told["tensions"]:
+        looking.settle_tension(cast.session, lens, _chosen(one, urns, day_of(then)), **who)
+    looking.say_nothing_else(cast.session, lens, told["nothing_else"], **who)
+
+
+def _weighed(told: dict[str, str], urns: dict[str, str]) -> looking.Weighed:
+    return looking.Weighed(
+        urn=urns[told["value"]],
+        effect=told["effect"],
+        for_whom=told.get("for_whom", ""),
+        reason=told["reason"],
+    )
+
+
+def _chosen(told: dict[str, str], urns: dict[str, str], day: date) -> looking.Chosen:
+    return looking.Chosen(
+        urn=urns[told["value"]],
+        against=urns[told["against"]],
+        choice=told["choice"],
+        gives_up=told["gives_up"],
+        decided_by=told["decided_by"],
+        decided_on=day,
+    )
 
 
 def fix(cast: Cast, dossier: Dossier, *, days: int) -> None:
