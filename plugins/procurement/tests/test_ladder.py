@@ -189,6 +189,14 @@ def test_after_the_freeze_it_is_of_what_was_fixed(unit_of_work: UnitOfWork) -> N
     assert "Something else" not in titles
 
 
+def fix_for_real(session: Session, dossier: Dossier) -> None:
+    """Fix what a dossier holds, with its lens and the names of its framework."""
+    content = snapshot.write_snapshot(snapshot_of(session, dossier, 1))
+    session.add(Snapshot(dossier_id=dossier.id, number=1, content=content, sha256="x", made_at=NOW))
+    dossier.state = "fixed"
+    session.flush()
+
+
 def test_after_the_freeze_values_and_norms_are_those_of_what_was_fixed(
     unit_of_work: UnitOfWork,
 ) -> None:
@@ -200,13 +208,8 @@ def test_after_the_freeze_values_and_norms_are_those_of_what_was_fixed(
         card = lenses.cards_for(session, found)[0]
         touched = looking.Touched(urn=card.urn, direction="positive", reason="It helps them all.")
         chosen = looking.choose_card(session, found, touched, actor_id=None, now=NOW)
-        content = snapshot.write_snapshot(snapshot_of(session, dossier, 1))
         before = names_on(ladder_of(session, dossier, "nl", sees_winners=True))
-        session.add(
-            Snapshot(dossier_id=dossier.id, number=1, content=content, sha256="x", made_at=NOW)
-        )
-        dossier.state = "fixed"
-        session.flush()
+        fix_for_real(session, dossier)
         assert names_on(ladder_of(session, dossier, "nl", sees_winners=True)) == before
         assert key_in(card.urn) in before[0]
         assert before[1]
@@ -337,6 +340,37 @@ def test_a_value_for_which_nothing_is_asked_is_named_once(
     for rung in empty:
         assert page.count(f"You ask nothing for {rung.value.name} yet.") == 1
         assert f'id="value-{rung.value.key}"' not in page
+
+
+def test_a_value_that_was_weighed_and_left_alone_stands_there_with_the_reason(
+    unit_of_work: UnitOfWork, reader: FlaskClient
+) -> None:
+    with unit_of_work() as session:
+        dossier = a_concept(session)
+        adopt(session, dossier)
+        lens = look_wider(session, dossier)
+        empty = ladder_of(session, dossier, "en", sees_winners=True).empty_values
+        left_alone, forgotten = (rung.value for rung in empty[:2])
+        urn = next(
+            one.urn
+            for one in lenses.values_in_view(session, lens)
+            if key_in(one.urn) == left_alone.key
+        )
+        weighed = looking.Weighed(urn=urn, effect="none", for_whom="", reason="No people in it.")
+        looking.consider(session, lens, weighed, actor_id=None, now=NOW)
+        number = dossier.id
+    address = f"/procurement/{number}/ladder"
+    explained = f"Nothing is asked for {left_alone.name}. The explanation: No people in it."
+    written = reader.get(address).text
+    assert explained in written
+    assert f"You ask nothing for {forgotten.name} yet." in written
+    with unit_of_work() as session:
+        fix_for_real(session, session.get_one(Dossier, number))
+    # Nothing is asked for it any more, whatever anybody wants.
+    fixed = reader.get(address).text
+    assert explained in fixed
+    assert f"Nothing is asked for {forgotten.name}." in fixed
+    assert "You ask nothing" not in fixed
 
 
 # The page --------------------------------------------------------------------------------------

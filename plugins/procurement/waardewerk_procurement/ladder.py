@@ -27,6 +27,8 @@ class Named:
     name: str
     #: The values that a norm serves.
     serves: tuple[str, ...] = ()
+    #: Of a value: why nothing is asked for it, in the words of who weighed it.
+    why_not_asked: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,12 +60,12 @@ def _as_fixed(
     session: Session, dossier: Dossier, fixed: snapshot.Snapshot, languages: Sequence[str]
 ) -> _Top:
     framework = framework_numbered(session, fixed.framework.version if fixed.framework else None)
-    core = (
-        Named(key=one.key, name=one.name.for_language(*languages))
-        for one in (framework.values if framework else ())
-    )
-    wider = (Named(key=key_in(one.urn), name=one.name) for one in fixed.lens.wider)
-    return _Top([*core, *wider], _norms(framework, languages), _asked_in(fixed, dossier))
+    why = {one.key: fixed.lens.why_not_asked(one) for one in fixed.lens.in_view}
+    core = framework.values if framework else ()
+    seen = [(one.key, one.name.for_language(*languages)) for one in core]
+    seen += [(key_in(one.urn), one.name) for one in fixed.lens.wider]
+    values = [Named(key=key, name=name, why_not_asked=why.get(key, "")) for key, name in seen]
+    return _Top(values, _norms(framework, languages), _asked_in(fixed, dossier))
 
 
 def _as_written(session: Session, dossier: Dossier, languages: Sequence[str]) -> _Top:
@@ -73,7 +73,7 @@ def _as_written(session: Session, dossier: Dossier, languages: Sequence[str]) ->
     norms = _norms(framework_numbered(session, dossier.values_version), languages)
     names = names_of_values(session, dossier, *languages)
     return _Top(
-        [Named(key=one.key, name=one.name) for one in seen],
+        [Named(key=one.key, name=one.name, why_not_asked=one.explained) for one in seen],
         norms,
         _asked_so_far(session, dossier, names, norms),
     )
