@@ -82,6 +82,14 @@ def test_the_appearance_and_the_line_breaks_of_text_stay(
     assert paragraph.inner_text == "a\nb vetbeide"
 
 
+@pytest.mark.parametrize(
+    "text", [" a  b   c ", "a\tb\n c", "  ", "\n\t\n", "1 < 2 & 3 > 2", "a \n  b", "&amp;  &#10;"]
+)
+def test_every_space_stays(report_of: Callable[..., Document], text: str) -> None:
+    paragraph = read(report_of([Paragraph(text)])).body.get_elements("//text:p")[-1]
+    assert paragraph.inner_text == text
+
+
 def test_hostile_text_stays_text(a_hostile_report: Document, hostile_text: str) -> None:
     odt = read(a_hostile_report)
     assert odt.body.headers[0].inner_text == hostile_text

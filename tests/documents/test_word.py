@@ -86,6 +86,13 @@ def test_the_appearance_of_text_stays(report_of: Callable[..., Document]) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    "text", [" a  b   c ", "a\tb\n c", "  ", "\n\t\n", "1 < 2 & 3 > 2", "a \n  b", "&amp;  &#10;"]
+)
+def test_every_space_stays(report_of: Callable[..., Document], text: str) -> None:
+    assert read(report_of([Paragraph(text)])).paragraphs[-1].text == text
+
+
 def test_hostile_text_stays_text(a_hostile_report: Document, hostile_text: str) -> None:
     word = read(a_hostile_report)
     assert [paragraph.text for paragraph in word.paragraphs].count(hostile_text) == 4
