@@ -44,7 +44,7 @@ def write(cast: Cast, told: dict[str, Any], *, made: int, closes: int) -> Dossie
         values_version=version.number if version else None,
         scale=TEN,
         publish_on=day_of(cast.ago(made - 30)),
-        closes_at=cast.ago(closes),
+        closes_at=cast.ago(closes).replace(hour=11, minute=0, second=0, microsecond=0),
         officer_id=cast.officer,
         made_at=then,
         made_by=cast.officer,
