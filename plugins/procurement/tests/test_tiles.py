@@ -7,7 +7,7 @@ from flask import Flask
 from waardewerk.contract import Viewer
 from waardewerk.people.models import Person
 from waardewerk.testing import AddPerson, UnitOfWork
-from waardewerk_procurement.models import ConflictDeclaration, Letter
+from waardewerk_procurement.models import Bid, ConflictDeclaration, Letter, Lot
 from waardewerk_procurement.queries.decisions import bids_of
 from waardewerk_procurement.tiles import deciding_tiles, talking_tiles
 
@@ -60,6 +60,42 @@ def test_the_officer_sees_each_step_that_is_theirs(
             for bid in bids_of(session, dossier.lots[0])[:2]
         )
         assert texts() == ["1 letter to write."]
+
+
+def test_the_officer_sees_the_step_of_each_lot(
+    app: Flask, unit_of_work: UnitOfWork, a_person: AddPerson
+) -> None:
+    officer, first, second = (a_person("adviseur") for _number in range(3))
+    viewer = Viewer(person_id=officer.id, permissions=RIGHTS)
+    with unit_of_work() as session:
+        dossier = a_concept(session, officer.id)
+        north = dossier.lots[0]
+        south = Lot(
+            key="lot-2",
+            position=2,
+            title="South",
+            formula=north.formula,
+            tie_rule=north.tie_rule,
+            drop_out=north.drop_out,
+        )
+        dossier.lots.append(south)
+        session.flush()
+        fix(session, dossier)
+        assessors, bids = assess(session, dossier, [first.id, second.id])
+        session.add(Bid(lot_id=south.id, key="A", bidder="Zuid BV", added_at=NOW))
+        score_all(session, assessors, bids)
+        session.flush()
+
+        def tiles() -> list[tuple[str, str]]:
+            with app.test_request_context(headers={"Accept-Language": "en"}):
+                return [(tile.title, tile.text) for tile in deciding_tiles(session, viewer)]
+
+        assert tiles() == [
+            (f"{dossier.title}, {north.title}", "All scores are in. You can reveal them."),
+            (f"{dossier.title}, South", "Say of each bid whether it meets the requirements."),
+        ]
+        north.revealed_at = north.quality_final_at = NOW
+        assert [title for title, _text in tiles()] == [f"{dossier.title}, South"]
 
 
 def test_who_talks_about_bids_is_asked_to_until_everything_is_agreed(

@@ -13,10 +13,11 @@ from waardewerk.i18n import day_of, ngettext
 from waardewerk.i18n import gettext as _
 from waardewerk_procurement import seeing
 from waardewerk_procurement.kind_words import worded_for
-from waardewerk_procurement.models import Dossier, FollowUp
+from waardewerk_procurement.models import Dossier, FollowUp, Lot
 from waardewerk_procurement.operations import assessing, conferring
 from waardewerk_procurement.queries import assessment as queries
 from waardewerk_procurement.queries import awaiting, following
+from waardewerk_procurement.queries.assessment import Assessment
 from waardewerk_procurement.seeing import Sight
 
 #: For so many days a form that came in is news.
@@ -120,8 +121,8 @@ def _to_decide(session: Session, person_id: int) -> Iterator[Tile]:
 
 def _to_lead(session: Session, person_id: int) -> Iterator[Tile]:
     for dossier in awaiting.to_assess(session, person_id):
-        if (text := _next_step(session, dossier)) is not None:
-            yield _asking(dossier, text, "bids")
+        for lot, text in _next_steps(session, dossier):
+            yield _asking(dossier, text, "bids", lot)
     for dossier in awaiting.to_price(session, person_id):
         with worded_for(is_subsidy=dossier.is_subsidy):
             text = _("The quality is final. Fill in the prices.")
@@ -131,25 +132,32 @@ def _to_lead(session: Session, person_id: int) -> Iterator[Tile]:
         yield _asking(dossier, text, "letters")
 
 
-def _next_step(session: Session, dossier: Dossier) -> str | None:
-    """Say what the officer can do in an assessment; nothing when it waits for assessors."""
+def _next_steps(session: Session, dossier: Dossier) -> Iterator[tuple[Lot, str]]:
+    """Say of each lot what the officer can do; nothing of one that waits for assessors."""
     found = queries.assessment_of(session, dossier)
     for lot in found.lots:
-        if lot.quality_final_at is not None:
-            continue
-        if lot.revealed_at is None and not conferring.waiting_for(session, found, lot):
-            return _("All scores are in. You can reveal them.")
-        if assessing.objection_to_finishing(session, found, lot) is None:
-            return _("Everything is agreed. You can make the quality final.")
-    if any(found.without_answer(lot) for lot in found.lots if lot.quality_final_at is None):
-        with worded_for(is_subsidy=dossier.is_subsidy):
+        if lot.quality_final_at is None and (text := _next_step(session, found, lot)):
+            yield lot, text
+
+
+def _next_step(session: Session, found: Assessment, lot: Lot) -> str | None:
+    if lot.revealed_at is None and not conferring.waiting_for(session, found, lot):
+        return _("All scores are in. You can reveal them.")
+    if assessing.objection_to_finishing(session, found, lot) is None:
+        return _("Everything is agreed. You can make the quality final.")
+    if found.without_answer(lot):
+        with worded_for(is_subsidy=found.dossier.is_subsidy):
             return _("Say of each bid whether it meets the requirements.")
     return None
 
 
-def _asking(dossier: Dossier, text: str, page: str) -> Tile:
+def _asking(dossier: Dossier, text: str, page: str, lot: Lot | None = None) -> Tile:
+    """Ask something of a dossier, or of one of its lots when it has more."""
+    title = dossier.title
+    if lot is not None and len(dossier.lots) > 1:
+        title = f"{title}, {lot.title}"
     url = url_for(f"procurement.{page}", dossier_id=dossier.id)
-    return Tile(title=dossier.title, text=text, url=url, asks=True, order=20)
+    return Tile(title=title, text=text, url=url, asks=True, order=20)
 
 
 # Approving and following -------------------------------------------------------------------------
