@@ -1,6 +1,8 @@
 import datetime as dt
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from io import BytesIO
@@ -187,3 +189,27 @@ def test_a_layout_of_its_own_sets_what_people_wrote_as_text() -> None:
     reader = PdfReader(BytesIO(made))
     assert '#read("/etc/hostname")' in text_of(reader)
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+MANY_LARGE_ONES = """
+import datetime, resource
+from waardewerk.documents import Document, Paragraph, to_pdf
+
+def peak(times):
+    for number in range(times):
+        blocks = [Paragraph(f"{number}.{place} " + "woorden " * 40) for place in range(1200)]
+        day = datetime.date(2026, 1, 2)
+        to_pdf(Document(title="Veel", language="nl", author="A", date=day, blocks=blocks))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+before, one = peak(0), peak(1)
+print(one - before, peak(4) - one)
+"""
+
+
+def test_a_large_document_is_not_kept_in_memory() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", MANY_LARGE_ONES], check=True, capture_output=True, text=True
+    )
+    one, four_more = map(int, found.stdout.split())
+    assert four_more < one

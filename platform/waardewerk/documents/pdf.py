@@ -1,9 +1,11 @@
 """The document as a PDF that screen readers can use and archives can keep."""
 
+import ctypes
 import datetime as dt
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +38,10 @@ _TALLEST_FIGURE = 600.0
 _POINTS_PER_PIXEL = _TEXT_WIDTH / 640
 # Languages whose words Typst breaks by rule; other words need help when they are long.
 _HYPHENATED = {"nl", "en", "de", "fr"}
+#: Content of so many characters makes some hundred pages.
+_LARGE = 300_000
+#: Of so many documents Typst keeps what it worked out, in case they come again.
+_REMEMBERED = 10
 _UNDRAWABLE = re.compile("could not be displayed|private area|contains the codepoint")
 
 
@@ -78,8 +84,24 @@ def _compile(source: bytes, data: str, folders: tuple[Path, ...], on: dt.date) -
             source, root=root, font_paths=fonts(folders), sys_inputs={"data": data}
         )
         pdf = compiler.compile(format="pdf", pdf_standards=_STANDARDS, timestamp=moment)
+        if len(data) > _LARGE:
+            _forget(root, folders)
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _forget(root: str, folders: tuple[Path, ...]) -> None:
+    """Let Typst forget a large document, by giving it as many empty ones as it remembers.
+
+    It would hold half a gigabyte for each PDF of seven hundred pages, and not be faster for it.
+    """
+    import typst
+
+    for _time in range(_REMEMBERED + 1):
+        typst.Compiler(b"#pagebreak()", root=root, font_paths=fonts(folders)).compile(format="svg")
+    # What was let go goes back to the machine, where the C library can do so.
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @cache
