@@ -349,4 +349,4 @@ def test_a_large_dossier_says_beforehand_how_long_a_file_takes(
         session.flush()
         number = fix(session, dossier).dossier_id
     page = reader.get(f"/procurement/{number}/documents").text
-    assert "The slowest file takes about 3 seconds to make." in page
+    assert "The slowest file takes about 2 seconds to make." in page

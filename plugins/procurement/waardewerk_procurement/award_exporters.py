@@ -36,7 +36,7 @@ WRITERS = {
     "odt": documents.to_odt,
 }
 #: To write what one bid was given on one criterion, as measured by bench/procurement.py.
-_SECONDS_A_REASON = 0.001
+_SECONDS_A_REASON = 0.0008
 
 
 def letter_of(session: Session, bid_id: int, language: str) -> Document:
