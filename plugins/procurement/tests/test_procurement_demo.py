@@ -31,6 +31,7 @@ from waardewerk_procurement.models import (
 from waardewerk_procurement.operations import asking
 from waardewerk_procurement.queries import following
 from waardewerk_procurement.queries.checking import draft_of
+from waardewerk_procurement.queries.decisions import ranking_of
 from waardewerk_procurement.queries.dossiers import LENS
 
 TODAY = date(2026, 11, 26)
@@ -98,6 +99,10 @@ def test_the_demo_shows_a_dossier_at_three_points_and_loads_once(
         for one in decisions:
             (awarded,) = compute(read_award_file(one.award_file.encode()))
             assert awarded.award.winner == one.winner
+        # In the north a value made the difference; without it another bid would have won.
+        north = ranking_of(session, runs, runs.lots[0])
+        decisive = {one.value for one in north.without_each_value() if one.is_decisive}
+        assert decisive == {"privacy"}
         letters = session.scalars(select(Letter)).all()
         assert len(letters) == 5
         assert all(one.ready_at for one in letters)
