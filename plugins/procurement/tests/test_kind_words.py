@@ -188,3 +188,15 @@ def is_about_schemes(rule: Rule) -> bool:
 def texts_of(rule: Rule, language: str) -> list[str]:
     """Give all that is read of a finding."""
     return [rule.message.for_language(language), rule.advice.for_language(language), *rule.sources]
+
+
+#: A promise is a *toezegging*, and a lens is that of a scan (translations/glossary.md).
+OTHER_WORDS = re.compile(r"\bbelo(fte|ften|ofd|ofde)\b|\b(waarden)?lens\b", re.IGNORECASE)
+
+
+def test_dutch_has_one_word_for_one_thing() -> None:
+    said = [text for _english, dutch in TEXTS.values() for text in dutch]
+    for rule in shipped_rules():
+        for kind in rule.kinds:
+            said += texts_of(rule.told_for(kind), "nl")
+    assert [text for text in said if OTHER_WORDS.search(text)] == []
