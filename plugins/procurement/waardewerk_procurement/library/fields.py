@@ -6,6 +6,7 @@ that what can be written down in a file can be typed, and the other way round.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -316,9 +317,14 @@ def _value_at(part: object, path: Sequence[str]) -> Any:
         if part is None:
             return None
         assert isinstance(part, BaseModel)
-        names = {known.alias or name: name for name, known in type(part).model_fields.items()}
-        part = getattr(part, names[step])
+        part = getattr(part, _names_in(type(part))[step])
     return part
+
+
+@functools.cache
+def _names_in(model: type[BaseModel]) -> Mapping[str, str]:
+    """Tell by which name a model keeps what the notation calls something."""
+    return {known.alias or name: name for name, known in model.model_fields.items()}
 
 
 # From a criterion to cells ---------------------------------------------------------------------
