@@ -97,18 +97,33 @@ class Catalogues:
 
 @functools.cache
 def _read(language: str, folders: tuple[Path, ...]) -> NullTranslations:
-    texts = _merged(language, folders)
-    for other in BORROWS.get(language, ()):
-        texts.add_fallback(_merged(other, folders))
+    spoken = (language, *BORROWS.get(language, ()))
+    return _together(tuple((one, _files_of(one, folders)) for one in spoken))
+
+
+def _files_of(language: str, folders: Iterable[Path]) -> tuple[Path, ...]:
+    """Find a language's catalogues, those of a later folder behind those of an earlier one."""
+    return tuple(
+        file
+        for folder in folders
+        for file in sorted((folder / language / "LC_MESSAGES").glob("*.po"))
+    )
+
+
+@functools.cache
+def _together(catalogues: tuple[tuple[str, tuple[Path, ...]], ...]) -> NullTranslations:
+    """Read a language and what it borrows, once for all applications with the same catalogues."""
+    texts, *borrowed = (_merged(language, files) for language, files in catalogues)
+    for other in borrowed:
+        texts.add_fallback(other)
     return texts
 
 
-def _merged(language: str, folders: Iterable[Path]) -> NullTranslations:
-    """Merge a language's catalogues; a later folder wins."""
+def _merged(language: str, files: Iterable[Path]) -> NullTranslations:
+    """Merge a language's catalogues; a later one wins."""
     merged = Translations()
-    for folder in folders:
-        for file in sorted((folder / language / "LC_MESSAGES").glob("*.po")):
-            merged.merge(_compiled(file, language))
+    for file in files:
+        merged.merge(_compiled(file, language))
     return merged
 
 
