@@ -32,6 +32,7 @@ from waardewerk.refusal import Refusal
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from sqlalchemy import URL
     from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
@@ -310,8 +311,51 @@ def _addresses_read_once() -> Iterator[None]:
         yield
 
 
+#: More than all tests ask together.
+STATEMENTS = 20_000
+
+
+@pytest.fixture(scope="session")
+def _statements_compiled_once() -> Iterator[None]:
+    """Share what SQLAlchemy makes of a statement: else each application compiles all that it asks.
+
+    It is kept by the dialect of an engine, which asks at the first connection what the server is
+    like. Here each kind of database is one server for all tests, so one dialect serves them all.
+    """
+    from sqlalchemy import Connection, Dialect, Engine, create_engine, event
+    from sqlalchemy.util import LRUCache
+
+    from waardewerk import db
+
+    compiled: LRUCache[Any, Any] = LRUCache(STATEMENTS)
+    known: dict[str, Dialect] = {}
+
+    def ask_nothing(connection: Connection) -> None:
+        """Know already what the server is like."""
+
+    def create_alike(url: URL, **options: Any) -> Engine:
+        engine = create_engine(url, **options)
+        engine.update_execution_options(compiled_cache=compiled)
+        own = engine.dialect
+        if own.name in known:
+            engine.dialect = engine.pool._dialect = known[own.name]
+            own.initialize = ask_nothing  # type: ignore[method-assign]
+        else:
+            event.listen(engine, "connect", lambda *_: known.setdefault(own.name, own))
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "create_engine", create_alike)
+        yield
+
+
 @pytest.fixture
-def app(config: Config, plugins: Plugins, _addresses_read_once: None) -> Iterator[Flask]:
+def app(
+    config: Config,
+    plugins: Plugins,
+    _addresses_read_once: None,
+    _statements_compiled_once: None,
+) -> Iterator[Flask]:
     """Give the application as it is served."""
     from waardewerk import db
     from waardewerk.app import create_app
