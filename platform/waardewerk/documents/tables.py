@@ -8,7 +8,7 @@ _SHORT = 18
 _LARGEST_SHARE = 40
 _LONG_CELL = 400
 _CM_PER_CHARACTER = 0.19
-_CELL_MARGINS_CM = 0.5
+_CELL_MARGINS_CM = 0.7
 
 
 def column_shares(table: Table) -> list[int]:
