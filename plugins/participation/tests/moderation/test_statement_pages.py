@@ -188,6 +188,7 @@ def test_the_list_and_the_queue_ask_the_database_the_same_however_long_they_are(
         return len(counted)
 
     moderated.says("One.")
+    asked(STATEMENTS)  # the first page of all reads what is kept for the next ones
     before = [asked(STATEMENTS), asked(QUEUE)]
     for n in range(8):
         moderated.says(f"Number {n}.", values=["privacy"])
