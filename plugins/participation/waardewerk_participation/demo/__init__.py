@@ -62,6 +62,10 @@ class _Cast:
     def ago(self, days: int) -> datetime:
         return self.now - days * DAY
 
+    def noon(self, days: int) -> datetime:
+        """Return the middle of the day in so many days: nobody chooses the minute of a loading."""
+        return (self.now + days * DAY).replace(hour=11, minute=0, second=0, microsecond=0)
+
     @property
     def holder(self) -> int:
         """The one who holds rounds."""
@@ -170,7 +174,7 @@ def _begun(cast: _Cast, written: dict[str, Any], *, began: int, ends: int) -> Ro
             question=own["question"],
             languages=LANGUAGES,
             opens_at=cast.ago(began),
-            closes_at=cast.now + ends * DAY,
+            closes_at=cast.noon(ends - 1),
             answer_by=day_of(cast.now + (ends + 30) * DAY),
         ),
         cast.keys,
