@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from waardewerk.admin.words import ACTIONS
+from waardewerk.admin.words import ACTIONS, DETAILS
 
 ROOT = Path(__file__).parent.parent
 CORE = ROOT / "platform" / "waardewerk"
@@ -273,3 +273,28 @@ def test_every_action_in_the_audit_trail_has_its_words(package: Path) -> None:
     found = set(actions_in(package))
     assert len(found) >= 8
     assert found - known - endings == set()
+
+
+def details_in(package: Path) -> Iterator[str]:
+    """Give the names of details that a package puts in the audit trail, where written out."""
+    for file in package.rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(call, ast.Call) or not re.search(r"(record|log)$", called(call)):
+                continue
+            for given in call.keywords:
+                if given.arg != "details":
+                    yield given.arg or ""
+                    continue
+                for one in ast.walk(given.value):
+                    if isinstance(one, ast.Dict):
+                        yield from (str(k.value) for k in one.keys if isinstance(k, ast.Constant))
+
+
+@pytest.mark.parametrize("package", [CORE, *PLUGINS], ids=lambda one: one.name)
+def test_every_detail_in_the_audit_trail_has_its_word(package: Path) -> None:
+    known = set(DETAILS)
+    if package != CORE:
+        known |= set(import_module(f"{package.name}.plugin").TRAIL.details)
+    found = set(details_in(package)) - {"", "session", "action", "subject", "actor_id", "now"}
+    assert len(found) >= 4
+    assert found - known == set()

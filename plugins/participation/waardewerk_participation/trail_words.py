@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from waardewerk.contract import TrailWords
 from waardewerk.i18n import lazy
+from waardewerk_participation.result_words import PATTERN_TITLES
 from waardewerk_participation.round_words import JOINING_TITLES, PHASE_TITLES
 
 WORDS = TrailWords(
@@ -59,6 +60,7 @@ WORDS = TrailWords(
         "joining": lazy("who may join"),
         "language": lazy("language"),
         "mails": lazy("mails"),
+        "pattern": lazy("pattern"),
         "people": lazy("people"),
         "point": lazy("point"),
         "points": lazy("points"),
@@ -67,5 +69,10 @@ WORDS = TrailWords(
         "statement": lazy("statement"),
         "statements": lazy("statements"),
     },
-    codes={"after": PHASE_TITLES, "before": PHASE_TITLES, "joining": JOINING_TITLES},
+    codes={
+        "after": PHASE_TITLES,
+        "before": PHASE_TITLES,
+        "joining": JOINING_TITLES,
+        "pattern": PATTERN_TITLES,
+    },
 )

@@ -53,6 +53,8 @@ NOT_IN_A_SCHEME: Mapping[str, tuple[str, ...]] = {
     "A scheme names each recipient beside its score.": ("Score of who won: %(score)s",),
     "The audit trail is one list, of tenders and schemes together.": (
         "added a bid",
+        "awarded",
+        "bids",
         "let a bid drop out",
         "number of the bid",
         "removed a bid",
