@@ -127,9 +127,9 @@ def _hold_the_framework(session: Session, now: datetime) -> None:
 
 def _write_down(version: FrameworkVersion, framework: Framework, now: datetime) -> None:
     # What cannot be read back is never stored; what is stored has the one form that it can have.
-    written = write_framework(framework)
-    read = load_framework(written)
-    content = written if read == framework else write_framework(read)
+    read = load_framework(write_framework(framework))
+    # Written again also when both are equal: texts in another order of languages are.
+    content = write_framework(read)
     version.content = content
     version.sha256 = hashlib.sha256(content.encode()).hexdigest()
     registry.hold(version.sha256, read)
