@@ -7,8 +7,6 @@ Needs Chromium, which is found as ``python3 platform test`` finds it.
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from province import Province, fill
 from servers import HOST, Server
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from waardewerk.testing import find_chromium
 
 
 @dataclass
@@ -85,9 +83,10 @@ def report(title: str, fetched: dict[str, float]) -> None:
 @contextmanager
 def browser() -> Iterator[Page]:
     """Open a phone-sized browser with an empty cache."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(
+            executable_path=find_chromium(), args=["--no-sandbox"]
+        )
         yield chromium.new_page(viewport={"width": 390, "height": 844}, locale="nl-NL")
         chromium.close()
 

@@ -14,17 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from waardewerk.testing import find_chromium
+
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
-#: First Chromium without a window: the same engine, and a third less work for the whole suite.
-BROWSERS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
-#: Debian's names of the first two; others have only the second.
+#: Debian's names of the first two browsers that are looked for; others have only the second.
 PACKAGES = ("chromium-headless-shell", "chromium")
 #: One process per core; whoever wants it otherwise says ``-n 0``.
 WORKERS = ("-n", "auto", "--dist", "worksteal")
@@ -45,7 +39,7 @@ def main() -> int:
     if options.photographs:
         os.environ["PHOTOGRAPHS"] = "1"
     if options.browser:
-        os.environ["CHROMIUM"] = find_browser() or install_browser()
+        os.environ["CHROMIUM"] = find_chromium() or install_browser()
     else:
         for_pytest += ["-m", "not browser"]
     failed = [name for name, command in CHECKS.items() if not passes(name, command)]
@@ -82,11 +76,6 @@ def forget_settings() -> None:
         del os.environ[name]
 
 
-def find_browser() -> str | None:
-    """Find a Chromium on the path."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 def install_browser() -> str:
     """Install Chromium where we may; otherwise say what is missing."""
     apt = shutil.which("apt-get")
@@ -101,7 +90,7 @@ def install_browser() -> str:
             )
             if done.returncode == 0:
                 break
-    return find_browser() or sys.exit(
+    return find_chromium() or sys.exit(
         "waardewerk: the browser tests need Chromium; install the package chromium, "
         "or leave them out with --no-browser"
     )

@@ -8,6 +8,7 @@ with ``--pages-on-both``.
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -596,3 +597,18 @@ def free_port() -> int:
             probe.bind(("127.0.0.1", port))
             return port
     raise AssertionError("no port is free")
+
+
+#: First Chromium without a window: the same engine, and a third less work for a whole suite.
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+
+
+def find_chromium() -> str | None:
+    """Find the Chromium that ``CHROMIUM`` names, or else one on the path."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)

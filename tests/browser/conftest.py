@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,19 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from waardewerk.testing import SqliteFiles, free_port
+from waardewerk.testing import SqliteFiles, find_chromium, free_port
 
 from .screen import DESK, Screen
 from .site import PROVINCE, Site, serve
 
 HERE = Path(__file__).parent
-NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
 QUIET = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -43,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start the system's Chromium once."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    path = find_chromium()
     if path is None:
         pytest.fail("the browser tests need Chromium: install the package chromium")
     with sync_playwright() as driver:
