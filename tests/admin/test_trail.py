@@ -109,6 +109,24 @@ def test_what_a_plugin_did_stands_in_its_words_also_while_it_is_off(
     assert f'subject=plugin:sample">plugin {title}</a>' in page
 
 
+def test_a_detail_is_called_what_its_own_plugin_calls_it(
+    administrator: FlaskClient,
+    unit_of_work: UnitOfWork,
+    sample_module: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = TrailWords(
+        actions={"thing.done": "did a thing"}, subjects={}, details={"taken": "taken in"}
+    )
+    monkeypatch.setattr(sample_module, "TRAIL", words, raising=False)
+    with unit_of_work() as session:
+        for action in ("thing.done", "role.permissions"):
+            audit.record(session, action, "x:1", actor_id=None, now=NOW, details={"taken": ["3"]})
+    page = administrator.get("/admin/audit/").text
+    assert "taken in: 3" in page
+    assert "taken away: 3" in page
+
+
 @pytest.mark.parametrize(
     ("action", "details", "told"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,7 +58,7 @@ def trail(
     newest = query.order_by(AuditEntry.id.desc()).limit(ENTRIES_PER_PAGE + 1)
     words = in_words(found)
     rows = [
-        _entry(entry, name, words, titles.of_details(entry.action, found), titles)
+        _entry(entry, name, words, titles, titles.of_details(entry.action, found))
         for entry, name in session.execute(newest)
     ]
     shown = tuple(rows[:ENTRIES_PER_PAGE])
@@ -66,7 +66,11 @@ def trail(
 
 
 def _entry(
-    entry: AuditEntry, name: str | None, words: TrailWords, codes: Codes, titles: Titles
+    entry: AuditEntry,
+    name: str | None,
+    words: TrailWords,
+    titles: Titles,
+    details: tuple[Mapping[str, str], Codes],
 ) -> TrailEntry:
     is_erased = name is None and entry.actor_id is not None
     return TrailEntry(
@@ -76,7 +80,7 @@ def _entry(
         action=str(words.actions.get(entry.action, entry.action)),
         subject=entry.subject,
         about=subject_title(entry.subject, words, titles),
-        details=details_in_words(entry.details, words.details, codes),
+        details=details_in_words(entry.details, *details),
     )
 
 

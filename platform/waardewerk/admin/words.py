@@ -229,12 +229,17 @@ class Titles:
     rules: Mapping[str, str]
     plugins: Mapping[str, str]
 
-    def of_details(self, action: str, found: Plugins) -> Codes:
-        """Return what codes in the details of this action mean to whoever wrote it down."""
+    def of_details(self, action: str, found: Plugins) -> tuple[Mapping[str, str], Codes]:
+        """Return what details of this action, and codes in them, are called by who wrote it down.
+
+        One word can be a detail of two owners, and mean something else to each.
+        """
         if action in ACTIONS:
-            return {**CODES, "given": self.rights, "taken": self.rights}
+            return DETAILS, {**CODES, "given": self.rights, "taken": self.rights}
         owner = next((plugin for plugin in found if action in plugin.trail.actions), None)
-        return owner.trail.codes if owner else {}
+        if owner is None:
+            return DETAILS, {}
+        return {**DETAILS, **owner.trail.details}, owner.trail.codes
 
     def of_subjects(self, kind: str) -> Mapping[str, str]:
         """Return what the things of this kind are called that have no number."""
@@ -244,14 +249,12 @@ class Titles:
 
 
 def in_words(found: Plugins) -> TrailWords:
-    """Gather what entries are called: ours, and those of every plugin, on or off."""
-    actions, subjects, details = dict(ACTIONS), dict(SUBJECTS), dict(DETAILS)
+    """Gather what actions and subjects are called: ours, and those of every plugin, on or off."""
+    actions, subjects = dict(ACTIONS), dict(SUBJECTS)
     for plugin in found:
         actions.update(plugin.trail.actions)
         subjects.update(plugin.trail.subjects)
-        # A detail of the core keeps its word: other plugins put the same one in their entries.
-        details = {**plugin.trail.details, **details}
-    return TrailWords(actions=actions, subjects=subjects, details=details)
+    return TrailWords(actions=actions, subjects=subjects)
 
 
 def subject_title(subject: str, words: TrailWords, titles: Titles) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from waardewerk.contract import TrailWords
 from waardewerk.i18n import lazy
+from waardewerk_procurement.words import KIND_TITLES, STATE_TITLES
 from waardewerk_procurement.words_after import COLOUR_TITLES
 
 WORDS = TrailWords(
@@ -101,6 +102,13 @@ WORDS = TrailWords(
         "officer": lazy("officer"),
         "parent": lazy("under"),
         "revision": lazy("revision"),
+        "source": lazy("criterion of the library"),
+        "taken": lazy("criteria taken in"),
     },
-    codes={"colour": COLOUR_TITLES},
+    codes={
+        "before": STATE_TITLES,
+        "colour": COLOUR_TITLES,
+        "kind": KIND_TITLES,
+        "way": {"up": lazy("up"), "down": lazy("down")},
+    },
 )
